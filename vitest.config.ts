@@ -9,6 +9,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'fast',
+          sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/**/*.stack.test.ts'],
           testTimeout: 30_000, // a first CDK synth beside other suites takes more than the default five seconds
@@ -18,6 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'stack',
+          sequence: { groupOrder: 1 }, // after `fast`: two cores cannot do both and keep time
           include: ['test/e2e/**/*.test.ts', 'test/**/*.stack.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
