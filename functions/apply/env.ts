@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** Puts a compiled plan into force: documents, topics, subscriptions, and the pointer last. */
+export const applyEnv = z.object({
+  RECORDS_TABLE: z.string().min(1),
+  DOCUMENTS_BUCKET: z.string().min(1),
+  OPS_TOPIC_ARN: z.string().startsWith('arn:'),
+  /** A client's topic is this followed by the client's id: `arn:…:<account>:<stack>-`. */
+  CLIENT_TOPIC_ARN_PREFIX: z.string().startsWith('arn:'),
+});
+export type ApplyEnv = z.infer<typeof applyEnv>;
