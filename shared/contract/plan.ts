@@ -1,0 +1,155 @@
+/**
+ * The compiled plan: everything that probes, detection and settlement need to know, with no YAML, no inheritance and
+ * no human unit left. Canonical JSON of it is what a plan's version is the hash of.
+ */
+import { z } from 'zod';
+import { checkSchema } from '../probe/check-schema.ts';
+import { termsSchema } from './terms.ts';
+
+export const languages = ['fr', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+/** What `id:` fields may hold: they become DynamoDB keys, S3 keys and topic names. */
+export const idSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/);
+const dateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const minorSchema = z.int().min(0);
+
+/** Words for people. One language is enough: the other falls back on it. */
+export const textSchema = z
+  .strictObject({ fr: z.string().optional(), en: z.string().optional() })
+  .refine(({ fr, en }) => fr !== undefined || en !== undefined);
+export type Text = z.infer<typeof textSchema>;
+
+export const events = ['outage', 'credit', 'statement'] as const;
+export const protocols = ['email', 'sms', 'https', 'sqs'] as const;
+
+/** Who is told what. A filter that is absent lets everything through. */
+export const subscriptionSchema = z.strictObject({
+  protocol: z.enum(protocols),
+  /** An address, an E.164 number, a URL or a queue's ARN, as SNS takes it. */
+  endpoint: z.string(),
+  events: z.array(z.enum(events)).min(1),
+  severities: z.array(z.string()).optional(),
+  services: z.array(z.string()).optional(),
+  tiers: z.array(z.string()).optional(),
+});
+export type Subscription = z.infer<typeof subscriptionSchema>;
+
+export const contactSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  role: textSchema.optional(),
+  email: z.string().optional(),
+  phone: z.string().optional(),
+  /** Ids of contacts of the same side who answer in their place, first first. */
+  deputies: z.array(idSchema),
+});
+export type Contact = z.infer<typeof contactSchema>;
+
+/** How endpoints make a service. Leaves are endpoint ids; `unknown` follows three-valued logic. */
+export type Compose =
+  | { readonly kind: 'endpoint'; readonly id: string }
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Compose[] }
+  | { readonly kind: 'at-least'; readonly count: number; readonly of: readonly Compose[] }
+  /** Availability is the mean of the parts' weighted by whole numbers. Only at the top. */
+  | { readonly kind: 'weighted'; readonly of: readonly { readonly weight: number; readonly part: Compose }[] };
+
+export const composeSchema: z.ZodType<Compose> = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('endpoint'), id: z.string() }),
+    z.strictObject({ kind: z.enum(['all', 'any']), of: z.array(composeSchema).min(1) }),
+    z.strictObject({ kind: z.literal('at-least'), count: z.int().min(1), of: z.array(composeSchema).min(1) }),
+    z.strictObject({
+      kind: z.literal('weighted'),
+      of: z.array(z.strictObject({ weight: z.int().min(1), part: composeSchema })).min(1),
+    }),
+  ]),
+);
+
+/** Terms in force from local midnight of `from` in the client's zone until the next version's. */
+export const datedTermsSchema = z.strictObject({ from: dateSchema, terms: termsSchema });
+export type DatedTerms = z.infer<typeof datedTermsSchema>;
+
+export const endpointPlanSchema = z.strictObject({
+  /** `client/service/endpoint`, the same as `check.id`: unique in a plan, the key of every sample. */
+  id: z.string(),
+  name: z.string(),
+  check: checkSchema,
+  /** Its own part of the service's fee, where a contract prices endpoints one by one. */
+  feeMinor: minorSchema.optional(),
+  /** Only where the endpoint overrides what its service says; each is whole, not a difference. */
+  versions: z.array(datedTermsSchema).min(1).optional(),
+});
+export type EndpointPlan = z.infer<typeof endpointPlanSchema>;
+
+export const serviceVersionSchema = z.strictObject({
+  from: dateSchema,
+  tier: idSchema.optional(),
+  /** The fee of one billing month, in minor units of the client's currency. */
+  feeMinor: minorSchema,
+  terms: termsSchema,
+});
+export type ServiceVersion = z.infer<typeof serviceVersionSchema>;
+
+export const servicePlanSchema = z.strictObject({
+  /** Unique within its client: `mail`. */
+  id: idSchema,
+  name: z.string(),
+  description: textSchema.optional(),
+  /** The provider's catalogue service that it subscribes to. */
+  catalogue: idSchema.optional(),
+  /** Of an outage of this service. */
+  severity: z.string(),
+  since: dateSchema,
+  /** First day that is no longer covered. */
+  until: dateSchema.optional(),
+  compose: composeSchema,
+  endpoints: z.array(endpointPlanSchema),
+  /** Sorted by `from`, the first at `since`: what is in force at a date is the last one that began. */
+  versions: z.array(serviceVersionSchema).min(1),
+});
+export type ServicePlan = z.infer<typeof servicePlanSchema>;
+
+export const clientPlanSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  language: z.enum(languages),
+  /** IANA zone in which days and months begin. */
+  zone: z.string(),
+  /** ISO 4217. */
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  /** Decimals of the currency: 2 for EUR, 0 for JPY. */
+  minorDigits: z.int().min(0).max(4),
+  agreement: z.enum(['client', 'service', 'tiered']),
+  since: dateSchema,
+  until: dateSchema.optional(),
+  notify: z.array(subscriptionSchema),
+  contacts: z.array(contactSchema),
+  /** What the agreement leaves out, in words, for the schedule that is appended to a contract. */
+  notCovered: z.array(textSchema),
+  services: z.array(servicePlanSchema),
+  /** Terms of the contract as a whole: its period, caps over all services, rights. Sorted by `from`. */
+  versions: z.array(datedTermsSchema).min(1),
+});
+export type ClientPlan = z.infer<typeof clientPlanSchema>;
+
+export const planSchema = z.strictObject({
+  schema: z.literal(1),
+  provider: z.strictObject({
+    id: idSchema,
+    name: z.string(),
+    language: z.enum(languages),
+    zone: z.string(),
+    contacts: z.array(contactSchema),
+    /** From the worst. */
+    severities: z.array(z.strictObject({ id: z.string(), name: textSchema })),
+    tiers: z.array(z.strictObject({ id: idSchema, name: textSchema })),
+  }),
+  clients: z.array(clientPlanSchema),
+  onCall: z.array(subscriptionSchema),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+/** The version in force on a date, or none before the first began. */
+export const inForce = <V extends { readonly from: string }>(versions: readonly V[], date: string): V | undefined =>
+  versions.findLast(({ from }) => from <= date);
