@@ -1,0 +1,47 @@
+/** The wire form of a check, as compiled plans and rosters hold it. */
+import { z } from 'zod';
+import type { Check } from './check.ts';
+
+export const minuteMs = 60_000;
+
+/** The whole deadline of one probe. A run must be over before the next minute's begins. */
+export const timeoutLimitsMs = { least: 100, most: 30_000 } as const;
+
+/** Failures in a row that a check may ask for. Segments keep as many first failures of a streak apart. */
+export const mostConfirm = 10;
+
+const base = {
+  id: z.string().min(1),
+  everyMs: z
+    .int()
+    .min(minuteMs)
+    .max(24 * 60 * minuteMs)
+    .multipleOf(minuteMs),
+  timeoutMs: z.int().min(timeoutLimitsMs.least).max(timeoutLimitsMs.most),
+  confirm: z.int().min(1).max(mostConfirm),
+};
+
+const statusSchema = z.int().min(100).max(599);
+
+export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...base,
+    kind: z.literal('http'),
+    url: z.url({ protocol: /^https?$/ }),
+    method: z.enum(['GET', 'HEAD', 'POST']),
+    headers: z.record(z.string(), z.string()),
+    body: z.string().optional(),
+    expect: z.strictObject({
+      status: z.array(z.tuple([statusSchema, statusSchema])).min(1),
+      text: z.string().min(1).optional(),
+      headers: z.record(z.string(), z.string()),
+    }),
+    redirects: z.int().min(0).max(20),
+  }),
+  z.strictObject({
+    ...base,
+    kind: z.literal('tcp'),
+    host: z.string().min(1),
+    port: z.int().min(1).max(65_535),
+  }),
+]);

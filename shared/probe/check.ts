@@ -1,0 +1,73 @@
+/** What to test and how often, and what one attempt can answer. */
+import type { EpochMs } from '../time/span.ts';
+
+/** Why a probe failed, in words that a client understands. The order is the wire order of `run.ts`: append only. */
+export const failureCauses = [
+  'dns',
+  'refused',
+  'connect-timeout',
+  'tls',
+  'response-timeout',
+  'status',
+  'content',
+  'reset',
+  'too-large',
+  'redirects',
+  'forbidden-address',
+  'unreachable',
+  'protocol',
+] as const;
+export type FailureCause = (typeof failureCauses)[number];
+
+interface CheckBase {
+  /** `client/service/endpoint`: unique in a plan and stable for the endpoint's life. */
+  readonly id: string;
+  /** Whole minutes between two probes, in ms. */
+  readonly everyMs: number;
+  /** One deadline for the whole probe, redirects included, in ms. */
+  readonly timeoutMs: number;
+  /** Failures in a row that make an outage, at least 1. */
+  readonly confirm: number;
+}
+
+export interface HttpCheck extends CheckBase {
+  readonly kind: 'http';
+  readonly url: string;
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly expect: {
+    /** Inclusive ranges of status codes. */
+    readonly status: readonly (readonly [number, number])[];
+    /** Must occur in the first 64 KiB of the body, compared as UTF-8. */
+    readonly text?: string;
+    /** Header names in lower case and the value each must contain. */
+    readonly headers: Readonly<Record<string, string>>;
+  };
+  /** Redirects followed before the probe fails; 0 judges the first answer. */
+  readonly redirects: number;
+}
+
+export interface TcpCheck extends CheckBase {
+  readonly kind: 'tcp';
+  readonly host: string;
+  readonly port: number;
+}
+
+export type Check = HttpCheck | TcpCheck;
+
+/** `unknown` means that Vigie could not tell: never the client's downtime, never their uptime. */
+export type Verdict =
+  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP, to the connection. */
+  | { readonly state: 'up'; readonly latencyMs: number }
+  | { readonly state: 'down'; readonly cause: FailureCause; readonly detail: string }
+  | { readonly state: 'unknown'; readonly detail: string };
+
+/** One attempt. It ends when `signal` aborts, and names the phase that the deadline cut. */
+export type Probe = (check: Check, signal: AbortSignal) => Promise<Verdict>;
+
+/** The verdict that held at an instant, as one place saw it. */
+export interface Sample {
+  readonly at: EpochMs;
+  readonly state: Verdict['state'];
+}
