@@ -4,7 +4,6 @@ import { z } from 'zod';
 export const detectEnv = z.object({
   RECORDS_TABLE: z.string().min(1),
   DOCUMENTS_BUCKET: z.string().min(1),
-  OPS_TOPIC_ARN: z.string().startsWith('arn:'),
   /** A client's topic is this followed by the client's id: `arn:…:<account>:<stack>-`. */
   CLIENT_TOPIC_ARN_PREFIX: z.string().startsWith('arn:'),
 });

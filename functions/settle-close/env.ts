@@ -4,6 +4,5 @@ import { z } from 'zod';
 export const settleCloseEnv = z.object({
   RECORDS_TABLE: z.string().min(1),
   DOCUMENTS_BUCKET: z.string().min(1),
-  OPS_TOPIC_ARN: z.string().startsWith('arn:'),
 });
 export type SettleCloseEnv = z.infer<typeof settleCloseEnv>;
