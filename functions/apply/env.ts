@@ -4,8 +4,6 @@ import { z } from 'zod';
 export const applyEnv = z.object({
   RECORDS_TABLE: z.string().min(1),
   DOCUMENTS_BUCKET: z.string().min(1),
-  /** A client's topic is this followed by the client's id: `arn:…:<account>:<stack>-`. */
-  CLIENT_TOPIC_ARN_PREFIX: z.string().startsWith('arn:'),
   OPS_TOPIC_ARN: z.string().startsWith('arn:'),
   /**
    * A client's topic is this followed by the client's id: `arn:…:<account>:<stack>_`. Neither a stack's name nor an id
