@@ -4,7 +4,10 @@
  */
 import { z } from 'zod';
 import { checkSchema } from '../probe/check-schema.ts';
-import { termsSchema } from './terms.ts';
+import { composeSchema } from './compose.ts';
+import { contractTermsSchema, termsSchema } from './terms.ts';
+
+export { type Compose, composeSchema } from './compose.ts';
 
 export const languages = ['fr', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -45,26 +48,6 @@ export const contactSchema = z.strictObject({
   deputies: z.array(idSchema),
 });
 export type Contact = z.infer<typeof contactSchema>;
-
-/** How endpoints make a service. Leaves are endpoint ids; `unknown` follows three-valued logic. */
-export type Compose =
-  | { readonly kind: 'endpoint'; readonly id: string }
-  | { readonly kind: 'all' | 'any'; readonly of: readonly Compose[] }
-  | { readonly kind: 'at-least'; readonly count: number; readonly of: readonly Compose[] }
-  /** Availability is the mean of the parts' weighted by whole numbers. Only at the top. */
-  | { readonly kind: 'weighted'; readonly of: readonly { readonly weight: number; readonly part: Compose }[] };
-
-export const composeSchema: z.ZodType<Compose> = z.lazy(() =>
-  z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('endpoint'), id: z.string() }),
-    z.strictObject({ kind: z.enum(['all', 'any']), of: z.array(composeSchema).min(1) }),
-    z.strictObject({ kind: z.literal('at-least'), count: z.int().min(1), of: z.array(composeSchema).min(1) }),
-    z.strictObject({
-      kind: z.literal('weighted'),
-      of: z.array(z.strictObject({ weight: z.int().min(1), part: composeSchema })).min(1),
-    }),
-  ]),
-);
 
 /** Terms in force from local midnight of `from` in the client's zone until the next version's. */
 export const datedTermsSchema = z.strictObject({ from: dateSchema, terms: termsSchema });
@@ -128,8 +111,8 @@ export const clientPlanSchema = z.strictObject({
   /** What the agreement leaves out, in words, for the schedule that is appended to a contract. */
   notCovered: z.array(textSchema),
   services: z.array(servicePlanSchema),
-  /** Terms of the contract as a whole: its period, caps over all services, rights. Sorted by `from`. */
-  versions: z.array(datedTermsSchema).min(1),
+  /** Terms of the contract as a whole: caps over all services. Sorted by `from`. */
+  versions: z.array(z.strictObject({ from: dateSchema, terms: contractTermsSchema })).min(1),
 });
 export type ClientPlan = z.infer<typeof clientPlanSchema>;
 
