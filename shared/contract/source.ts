@@ -1,0 +1,195 @@
+/** A YAML file as plain values that still know their line, or everything that is wrong with its syntax. */
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Decoded, Problem, ProblemCode } from './problem.ts';
+
+export interface SourceFile {
+  /** Relative to the folder, with `/`: `clients/acme.yaml`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Source {
+  readonly file: string;
+  readonly value: unknown;
+  /** Where the key (or the item of a list) at this path stands; for a path that is not there, its nearest parent. */
+  readonly at: (path: readonly PropertyKey[]) => Position;
+}
+
+/** A client file of a thousand endpoints is about 200 KB. */
+export const maxFileBytes = 1_048_576;
+/** After aliases are expanded: what stops a file of 1 KB that stands for a million values. */
+const maxNodes = 100_000;
+const maxDepth = 64;
+
+const top: Position = { line: 1, column: 1 };
+
+/** Bytes of a file as text: UTF-8, with or without a byte order mark, and not too large. */
+export const decodeText = (file: string, bytes: Uint8Array): Decoded<string> => {
+  const refuse = (code: ProblemCode, saw: string, want: string): Decoded<string> => ({
+    ok: false,
+    problems: [{ code, path: '', saw, want, file, ...top }],
+  });
+  if (bytes.length > maxFileBytes)
+    return refuse('too-large', `${bytes.length} bytes`, `at most ${maxFileBytes} bytes in a file: split it by client`);
+  const text = new TextDecoder('utf-8').decode(bytes); // replaces what is not UTF-8, never throws
+  const broken = text.indexOf('\uFFFD');
+  if (broken < 0) return { ok: true, value: text };
+  const line = text.slice(0, broken).split('\n').length;
+  return refuse('encoding', `bytes that are not UTF-8 on line ${line}`, 'the file saved as UTF-8');
+};
+
+const keyOf = (path: readonly PropertyKey[]): string => JSON.stringify(path.map(String));
+
+/** `services.mail.endpoints[0].url`, as a reader would say it. */
+export const pathText = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+
+class Walk {
+  readonly problems: Problem[] = [];
+  readonly positions = new Map<string, Position>();
+  private nodes = 0;
+  private readonly file: string;
+  private readonly lines: LineCounter;
+  private readonly anchors = new Map<string, unknown>();
+
+  constructor(file: string, lines: LineCounter) {
+    this.file = file;
+    this.lines = lines;
+  }
+
+  position(node: unknown): Position {
+    const range = isNode(node) ? node.range : undefined;
+    if (!range) return top;
+    const { line, col } = this.lines.linePos(range[0]);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  report(code: ProblemCode, path: readonly PropertyKey[], at: Position, saw: string, want: string): void {
+    this.problems.push({ code, path: pathText(path), saw, want, file: this.file, ...at });
+  }
+
+  value(node: unknown, path: readonly PropertyKey[], open: readonly unknown[]): unknown {
+    if (this.nodes > maxNodes) return null;
+    if (++this.nodes > maxNodes) {
+      const want = `at most ${maxNodes} once aliases are expanded`;
+      this.report('too-large', [], top, `more than ${maxNodes} values`, want);
+      return null;
+    }
+    if (isAlias(node)) {
+      const target = this.anchors.get(node.source);
+      if (target && !open.includes(target) && open.length < maxDepth)
+        return this.value(target, path, [...open, target]);
+      const want = 'the name of an anchor that was closed above it';
+      this.report('syntax', path, this.position(node), `the alias *${node.source}`, want);
+      return null;
+    }
+    if (isNode(node) && node.anchor) this.anchors.set(node.anchor, node);
+    if (isScalar(node)) return node.value ?? null;
+    if (open.length >= maxDepth) {
+      this.report('syntax', path, this.position(node), `more than ${maxDepth} levels`, 'a flatter file');
+      return null;
+    }
+    const inside = [...open, node];
+    if (isSeq(node))
+      return node.items.map((item, i) => {
+        const here = [...path, i];
+        this.positions.set(keyOf(here), this.position(item));
+        return this.value(item, here, inside);
+      });
+    if (isMap(node)) return this.entries(node.items, path, inside);
+    return null;
+  }
+
+  private entries(
+    items: readonly { readonly key: unknown; readonly value: unknown }[],
+    path: readonly PropertyKey[],
+    open: readonly unknown[],
+  ): Record<string, unknown> {
+    const record: Record<string, unknown> = {};
+    const seen = new Map<string, Position>();
+    for (const { key, value } of items) {
+      const at = this.position(key);
+      const name = isScalar(key) ? String(key.value ?? '') : '';
+      const here = [...path, name];
+      const before = seen.get(name);
+      if (name === '' || name === '__proto__')
+        this.report('syntax', path, at, name || 'no name', 'a name before the colon');
+      else if (before)
+        this.report(
+          'duplicate-id',
+          here,
+          at,
+          `"${name}" again, after line ${before.line}`,
+          'each name once: remove one',
+        );
+      else {
+        seen.set(name, at);
+        this.positions.set(keyOf(here), at);
+        record[name] = this.value(value, here, open);
+      }
+    }
+    return record;
+  }
+}
+
+/** Never throws: text that is not YAML at all comes back as problems. */
+export const readSource = ({ path: file, text }: SourceFile): Decoded<Source> => {
+  const refuse = (code: ProblemCode, saw: string, want: string, at: Position = top): Decoded<Source> => ({
+    ok: false,
+    problems: [{ code, path: '', saw, want, file, ...at }],
+  });
+  if (text.length > maxFileBytes)
+    return refuse('too-large', `${text.length} characters`, `at most ${maxFileBytes} in a file: split it by client`);
+  const lines = new LineCounter();
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false });
+  } catch (error) {
+    // The parser recurses: brackets nested some thousands deep exhaust its stack, and that is the file's fault.
+    return refuse('syntax', error instanceof Error ? error.message : 'nothing readable', 'a YAML file');
+  }
+  const syntax = [...document.errors, ...document.warnings].map((error): Problem => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    const at = { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { code: 'syntax', path: '', saw: error.message, want: mend(error.code), file, ...at };
+  });
+  if (syntax.length > 0) return { ok: false, problems: syntax };
+  const walk = new Walk(file, lines);
+  const value = walk.value(document.contents, [], []);
+  if (walk.problems.length > 0) return { ok: false, problems: walk.problems };
+  const at = (path: readonly PropertyKey[]): Position => {
+    for (let length = path.length; length > 0; length--) {
+      const found = walk.positions.get(keyOf(path.slice(0, length)));
+      if (found) return found;
+    }
+    return top;
+  };
+  return { ok: true, value: { file, value, at } };
+};
+
+const mend = (code: string): string => {
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return 'spaces, not tabs, before a name';
+    case 'BAD_INDENT':
+      return 'names of one block under one another, indented by spaces';
+    case 'BLOCK_AS_IMPLICIT_KEY':
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'quotes around a text that holds ": "';
+    case 'MULTIPLE_DOCS':
+      return 'one document in a file: no second ---';
+    case 'BAD_SCALAR_START':
+    case 'UNEXPECTED_TOKEN':
+      return 'quotes around a text that begins with a sign such as > @ ` or %';
+    default:
+      return 'valid YAML 1.2';
+  }
+};
