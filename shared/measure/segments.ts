@@ -1,21 +1,164 @@
-/** Runs of equal verdicts of one endpoint as one place saw them: the permanent evidence that settlement reads. */
+/**
+ * Runs of equal verdicts of one endpoint as one place saw them: the permanent evidence that settlement reads.
+ *
+ * Lossless for settlement, under three rules:
+ * - a segment breaks where two samples are more than two intervals apart, so inside it the state holds throughout under
+ *   any reach of two intervals or more (`settlement.md` §2; the default is two intervals and the timeout);
+ * - its first and last sample keep their instants, so what bounds the true moment of every change is known;
+ * - the first ten failures of a streak are segments of their own, so the sample that confirmed an outage keeps its
+ *   instant whatever number of failures (at most ten) a contract asks for.
+ * What it drops is the instants of samples inside a stretch in which nothing happened.
+ */
 import { z } from 'zod';
 import type { Sample } from '../probe/check.ts';
-import type { EpochMs } from '../time/span.ts';
+import { mostConfirm } from '../probe/check-schema.ts';
+import type { Roster } from '../probe/roster.ts';
+import { paceMs, stateOf } from '../probe/run.ts';
+import { type EpochMs, epochMs } from '../time/span.ts';
 
-export const segmentStates = ['up', 'down', 'unknown'] as const;
+/** In wire order: two bits of a packed segment. */
+export const segmentStates = ['up', 'down', 'unknown'] as const satisfies readonly Sample['state'][];
 
 export const segmentSchema = z.strictObject({
-  firstAt: z.int(),
-  lastAt: z.int(),
+  firstAt: z.int().transform(epochMs),
+  lastAt: z.int().transform(epochMs),
   state: z.enum(segmentStates),
   count: z.int().min(1),
 });
 
-/** `count` samples of one state, the first and the last at these instants, never two intervals apart from the next. */
+/** `count` samples of one state, each within two intervals of the next; `lastAt` is the last one's own instant. */
 export interface Segment {
   readonly firstAt: EpochMs;
   readonly lastAt: EpochMs;
   readonly state: Sample['state'];
   readonly count: number;
 }
+
+/** What one place says at one instant. A contradiction is a fault of ours, so it is nobody's downtime. */
+const agreed = (a: Sample['state'], b: Sample['state'] | 'contradiction'): Sample['state'] | 'contradiction' => {
+  if (a === b || a === 'unknown') return b;
+  return b === 'unknown' ? a : 'contradiction';
+};
+
+/** Takes samples in time order, one for an instant, and says where segments break. */
+const grower = (everyMs: number) => {
+  const segments: Segment[] = [];
+  let open: { firstAt: EpochMs; lastAt: EpochMs; state: Sample['state']; count: number } | undefined;
+  let streak = 0;
+  return {
+    add: (at: EpochMs, state: Sample['state']): void => {
+      const goesOn = open !== undefined && open.state === state && at - open.lastAt <= 2 * everyMs;
+      streak = goesOn ? streak + 1 : 1;
+      // The failure after the last one that stays apart begins the stretch that may merge.
+      const apart = state === 'down' && streak <= mostConfirm + 1;
+      if (open && goesOn && !apart) {
+        open.lastAt = at;
+        open.count++;
+      } else {
+        open = { firstAt: at, lastAt: at, state, count: 1 };
+        segments.push(open);
+      }
+    },
+    segments: (): Segment[] => segments,
+  };
+};
+
+/** A function of the set of samples: order, repetition and lateness change nothing. */
+export const segmentsOf = (samples: Iterable<Sample>, everyMs: number): Segment[] => {
+  const byInstant = new Map<EpochMs, Sample['state'] | 'contradiction'>();
+  for (const { at, state } of samples) {
+    const before = byInstant.get(at);
+    byInstant.set(at, before === undefined ? state : agreed(state, before));
+  }
+  const { add, segments } = grower(everyMs);
+  for (const at of [...byInstant.keys()].sort((a, b) => a - b)) {
+    const state = byInstant.get(at) ?? 'unknown';
+    add(at, state === 'contradiction' ? 'unknown' : state);
+  }
+  return segments();
+};
+
+/** A stored run as compaction reads it: `codes` as `run.ts` packs them. */
+export interface PackedRun {
+  readonly startedAt: EpochMs;
+  readonly codes: Uint8Array;
+}
+
+/**
+ * Segments of every slot of a roster from the runs of one place and shard: what `segmentsOf` gives for each endpoint's
+ * samples, at a few nanoseconds a sample. Runs come in any order; one that is given twice counts once.
+ *
+ * Errors   two runs of one millisecond that differ throw: one place and shard cannot have made both.
+ */
+export const segmentsOfRuns = (runs: readonly PackedRun[], { slots }: Roster): Segment[][] => {
+  const ordered = runs.toSorted((a, b) => a.startedAt - b.startedAt).filter((run, i, all) => !repeats(run, all[i - 1]));
+  return slots.map(({ everyMs }, slot) => {
+    const { add, segments } = grower(everyMs);
+    for (const { startedAt, codes } of ordered) {
+      const state = stateOf(codes[slot]);
+      if (state) add((startedAt + slot * paceMs) as EpochMs, state);
+    }
+    return segments();
+  });
+};
+
+const repeats = (run: PackedRun, before: PackedRun | undefined): boolean => {
+  if (before?.startedAt !== run.startedAt) return false;
+  if (before.codes.length === run.codes.length && before.codes.every((code, slot) => code === run.codes[slot]))
+    return true;
+  throw new Error(`two different runs began at ${run.startedAt}`);
+};
+
+/*
+ * Packed: the version byte, then for each segment, as LEB128 numbers,
+ *   milliseconds since the last sample of the segment before (of the first one: since 1970)
+ *   count × 4 + index of the state in `segmentStates`
+ *   milliseconds from its first to its last sample, where count > 1
+ */
+const packedVersion = 1;
+
+export const encodeSegments = (segments: readonly Segment[]): Uint8Array => {
+  const bytes = [packedVersion];
+  const push = (value: number): void => {
+    let rest = value; // by division: an instant in ms does not fit the 32 bits of shifts
+    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+    bytes.push(rest);
+  };
+  let before = 0;
+  for (const { firstAt, lastAt, state, count } of segments) {
+    if (firstAt < before || lastAt < firstAt) throw new Error(`segments out of order at ${firstAt}`);
+    push(firstAt - before);
+    push(count * 4 + segmentStates.indexOf(state));
+    if (count > 1) push(lastAt - firstAt);
+    before = lastAt;
+  }
+  return Uint8Array.from(bytes);
+};
+
+/** Throws on another version and on bytes that end too early: settlement stops rather than guess at evidence. */
+export const decodeSegments = (bytes: Uint8Array): Segment[] => {
+  if (bytes[0] !== packedVersion) throw new Error(`segment format ${bytes[0]} is not known, only ${packedVersion}`);
+  let at = 1;
+  const pull = (): number => {
+    for (let value = 0, scale = 1; ; scale *= 128) {
+      const byte = bytes[at++];
+      if (byte === undefined)
+        throw new Error(`packed segments end in the middle of a number, after ${bytes.length} bytes`);
+      value += (byte % 128) * scale;
+      if (byte < 128) return value;
+    }
+  };
+  const segments: Segment[] = [];
+  let before = 0;
+  while (at < bytes.length) {
+    const firstAt = epochMs(before + pull());
+    const head = pull();
+    const state = segmentStates[head % 4];
+    const count = Math.floor(head / 4);
+    if (!state || count < 1) throw new Error(`no segment has the head ${head}`);
+    const lastAt = count > 1 ? epochMs(firstAt + pull()) : firstAt;
+    segments.push({ firstAt, lastAt, state, count });
+    before = lastAt;
+  }
+  return segments;
+};

@@ -90,3 +90,9 @@ export const samplesOf = (run: Pick<Run, 'startedAt' | 'outcomes'>, { slots }: R
   }
   return samples;
 };
+
+const states = outcomes.map(({ state }) => (state === 'not-due' ? undefined : state));
+
+/** The state that a code stands for, for loops over millions of slots; none where no probe was due. */
+export const stateOf = (code: number | undefined): Sample['state'] | undefined =>
+  code === undefined ? undefined : states[code];
