@@ -1,0 +1,57 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
+import { type Message, messageSchema } from '../../outage/message.ts';
+import type { Outbox, OutboxEntry } from '../../outage/outbox.ts';
+import { type EpochMs, epochMs } from '../../time/span.ts';
+import { absent, openTable, type Put } from './table.ts';
+
+/** The sparse index of what waits: partition key `pending`, sort key `createdAt`. */
+export const pendingIndex = 'pending';
+const waiting = '1';
+/** A sent message is kept for questions, then expires. */
+const keptDays = 90;
+
+const entrySchema = z.object({ message: messageSchema, createdAt: z.int().transform(epochMs) });
+const pendingSchema = z.object({ pending: z.string().optional() });
+
+type Named = Pick<Message, 'eventId' | 'topic'>;
+const keyOf = ({ eventId, topic }: Named) => ({ pk: `OUT#${eventId}#${topic}`, sk: 'OUT' });
+
+/** For whoever makes a message true in the same transaction. */
+export const outboxPut = (message: Message, createdAt: EpochMs): Put => ({
+  put: { ...keyOf(message), message: messageSchema.parse(message), createdAt, pending: waiting },
+  when: absent,
+});
+
+/** What a stream brings of an outbox item. */
+export const outboxEntryOf = (data: unknown): OutboxEntry => entrySchema.parse(data);
+
+export const openOutbox = (client: DynamoDBClient, table: string): Outbox => {
+  const records = openTable(client, table);
+  const settle = (message: Named, at: EpochMs, attribute: string, value: unknown) =>
+    records.write({
+      update: keyOf(message),
+      change: {
+        expression: `SET #${attribute} = :value, #expires = :expires REMOVE #pending`,
+        values: { ':value': value, ':expires': Math.ceil(at / 1_000) + keptDays * 86_400 },
+      },
+      when: { expression: 'attribute_exists(#pending)' }, // the first mark stays
+    });
+  return {
+    add: (message, createdAt) => records.write(outboxPut(message, createdAt)),
+    isPending: async (message) => {
+      const item = await records.get(keyOf(message));
+      return item !== undefined && pendingSchema.parse(item).pending !== undefined;
+    },
+    markSent: async (message, sentAt) => {
+      await settle(message, sentAt, 'sentAt', sentAt);
+    },
+    markUndeliverable: async (message, at, why) => {
+      await settle(message, at, 'undeliverable', why);
+    },
+    pendingBefore: async (at) => {
+      const before = { expression: '#createdAt < :at', values: { ':at': at } };
+      return (await records.queryIndex(pendingIndex, 'pending', waiting, before)).map(outboxEntryOf);
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
+import { runVersion } from '../../probe/run.ts';
+import type { Runs, StoredRun } from '../../probe/runs.ts';
+import { epochMs } from '../../time/span.ts';
+import { absent, openTable } from './table.ts';
+
+/**
+ * Days that a run outlives its minute: longer than the longest month and its settlement, so that a compaction that
+ * fails is an alarm and never a loss. A shard's month is 43 MB, a cent.
+ */
+const keptDays = 45;
+
+const instantSchema = z.int().transform(epochMs);
+
+const runPk = (place: string, shard: number): string => `RUN#${place}#${shard}`;
+const pkSchema = z.templateLiteral(['RUN#', z.string().regex(/[^#]+/), '#', z.int()]);
+
+/** One letter for what every item repeats: 960 slots and this stay under the 1,024 bytes of one write unit. */
+const runItemSchema = z.object({
+  pk: pkSchema,
+  sk: instantSchema,
+  v: z.literal(runVersion),
+  s: instantSchema,
+  p: z.string(),
+  b: z.instanceof(Uint8Array),
+});
+
+/** A run out of what was stored, or of what a stream brings. Throws on a format it does not know. */
+export const runOf = (data: unknown): StoredRun => {
+  const { pk, sk, s, p, b } = runItemSchema.parse(data);
+  const [, place = '', shard] = pk.split('#');
+  return { place, shard: Number(shard), scheduledAt: sk, startedAt: s, planVersion: p, codes: b };
+};
+
+const seconds = (ms: number): number => Math.ceil(ms / 1_000);
+
+const itemOfRun = ({ place, shard, scheduledAt, startedAt, planVersion, codes }: StoredRun, expiresMs: number) => ({
+  pk: runPk(place, shard),
+  sk: scheduledAt,
+  v: runVersion,
+  s: startedAt,
+  p: planVersion,
+  b: codes,
+  expires: seconds(expiresMs + keptDays * 86_400_000),
+});
+
+function* replayed(history: Iterable<StoredRun>, expiresFrom: number) {
+  for (const run of history) yield { ...itemOfRun(run, expiresFrom), replayed: true };
+}
+
+export const openRuns = (client: DynamoDBClient, table: string, now: () => number = Date.now): Runs => {
+  const samples = openTable(client, table);
+  return {
+    putOnce: (run) => samples.write({ put: itemOfRun(run, run.scheduledAt), when: absent }),
+    importAll: (history) => {
+      const expiresFrom = now(); // by its own minute, history would expire at once
+      return samples.putAll(replayed(history, expiresFrom));
+    },
+    between: async (place, shard, { start, end }) => {
+      const items = await samples.query({ pk: runPk(place, shard), sk: { from: start, to: end - 1 } });
+      return items.map(runOf);
+    },
+    newest: async (place, shard) => {
+      const [item] = await samples.query({ pk: runPk(place, shard), newestFirst: true, limit: 1 });
+      return item === undefined ? undefined : runOf(item).scheduledAt;
+    },
+  };
+};

@@ -1,0 +1,29 @@
+/** Where a day's segments are kept for good: one item for each endpoint, place and UTC day. */
+import type { EpochMs, Interval } from '../time/span.ts';
+import type { Segment } from './segments.ts';
+
+export const dayMs = 24 * 60 * 60_000;
+
+export interface EndpointDay {
+  /** `client/service/endpoint`. */
+  readonly endpoint: string;
+  readonly place: string;
+  /** Where the UTC day begins. A sample belongs to the day of its scheduled minute, so the last may lie just past it. */
+  readonly day: EpochMs;
+  readonly everyMs: number;
+  readonly segments: readonly Segment[];
+}
+
+export interface Days {
+  /** Never replaces a day by one with fewer samples: its runs may have expired since. False when it would have. */
+  put(day: EndpointDay): Promise<boolean>;
+  /** The days that begin in the interval, in order. */
+  of(endpoint: string, place: string, interval: Interval): Promise<EndpointDay[]>;
+  /** Says that every endpoint's day of this place was written and read back. */
+  close(place: string, day: EpochMs): Promise<void>;
+  /** The closed days that begin in the interval. */
+  closed(place: string, interval: Interval): Promise<ReadonlySet<EpochMs>>;
+}
+
+export const sampleCount = (segments: readonly Segment[]): number =>
+  segments.reduce((sum, { count }) => sum + count, 0);
