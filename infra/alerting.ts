@@ -1,0 +1,89 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { NotifyEnv } from '../functions/notify/env.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { Storage } from './storage.ts';
+import { VigieFunction } from './vigie-function.ts';
+import type { Watched } from './watched.ts';
+
+export interface AlertingProps {
+  readonly storage: Storage;
+}
+
+/** From the outbox to SNS: one topic for the provider's on-call, one topic for each client. */
+export class Alerting extends Construct {
+  readonly opsTopic: Topic;
+  /** All clients' topics; `apply` makes them, because nothing in a stack may grow with the number of clients. */
+  readonly clientTopics: ITopic;
+  /** A client's topic is this followed by the client's id. */
+  readonly clientTopicArnPrefix: string;
+  readonly watched: readonly Watched[];
+
+  constructor(scope: Construct, id: string, { storage }: AlertingProps) {
+    super(scope, id);
+    const { records, failures } = storage;
+    const stack = Stack.of(this);
+    this.opsTopic = new Topic(this, 'Ops', { enforceSSL: true });
+    this.clientTopicArnPrefix = stack.formatArn({ service: 'sns', resource: `${stack.stackName}_` });
+    this.clientTopics = Topic.fromTopicArn(this, 'Clients', `${this.clientTopicArnPrefix}*`);
+    const notify = new VigieFunction(this, 'Notify', {
+      name: 'notify',
+      description: 'Publishes what the outbox holds, and marks it sent',
+      timeout: Duration.minutes(1),
+      environment: {
+        RECORDS_TABLE: records.tableName,
+        OPS_TOPIC_ARN: this.opsTopic.topicArn,
+        CLIENT_TOPIC_ARN_PREFIX: this.clientTopicArnPrefix,
+      } satisfies NotifyEnv,
+    });
+    notify.addEventSource(
+      new DynamoEventSource(records, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 10,
+        bisectBatchOnError: true,
+        reportBatchItemFailures: true,
+        retryAttempts: 5, // the watch function sends again what is still pending after that
+        maxRecordAge: Duration.hours(1),
+        onFailure: new SqsDlq(failures),
+        filters: [
+          FilterCriteria.filter({
+            eventName: FilterRule.isEqual('INSERT'),
+            dynamodb: { Keys: { pk: { S: FilterRule.beginsWith('OUT#') } } },
+          }),
+        ],
+      }),
+    );
+    acknowledge(notify.role, 'AWS lists streams for a whole account or not at all.', 'IAM5[Resource::*]');
+    storage.grantRecords(notify, 'GetItem', 'UpdateItem');
+    this.grantPublishing(notify);
+    this.watched = [
+      {
+        id: 'NoticesLate',
+        metric: notify.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
+        threshold: Duration.minutes(3).toMilliseconds(),
+        periods: 3,
+        impact: 'Outage, credit and statement notices wait in the outbox.',
+        runbook: 'notices-late',
+      },
+    ];
+  }
+
+  /** Lets a function publish to the provider's topic and to every client's. */
+  grantPublishing(fn: VigieFunction): void {
+    this.opsTopic.grantPublish(fn);
+    this.clientTopics.grantPublish(fn);
+    this.acknowledgeTopics(fn);
+  }
+
+  acknowledgeTopics(fn: VigieFunction): void {
+    const prefix = `arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:${Stack.of(this).stackName}_`;
+    acknowledge(
+      fn.role,
+      'Clients come and go without a deployment, and each has a topic.',
+      `IAM5[Resource::${prefix}*]`,
+    );
+  }
+}

@@ -1,0 +1,21 @@
+import { resolve } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { readFolder } from '../cli/read-folder.ts';
+import { decodeFolder } from '../shared/contract/folder.ts';
+import { formatProblem } from '../shared/contract/problem.ts';
+import { VigieStack } from './vigie-stack.ts';
+
+const app = new App();
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+
+/** Paths in the context are relative to where the command was given, as on any command line. */
+const folder = resolve(String(app.node.getContext('clients')));
+const decoded = decodeFolder(await readFolder(folder));
+if (decoded.ok) {
+  new VigieStack(app, String(app.node.getContext('name')), { plan: decoded.value });
+} else {
+  for (const problem of decoded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  process.stderr.write(`${folder}: ${decoded.problems.length} problem(s), nothing was deployed\n`);
+  process.exitCode = 1;
+}

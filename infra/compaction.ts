@@ -1,0 +1,70 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import type { CompactEnv } from '../functions/compact/env.ts';
+import type { SettlementProps } from './settlement.ts';
+import { VigieFunction } from './vigie-function.ts';
+import type { Watched } from './watched.ts';
+
+/** Each night: one permanent item for each endpoint and day, before the runs that it is made of expire. */
+export class Compaction extends Construct {
+  readonly compact: VigieFunction;
+  readonly watched: readonly Watched[];
+
+  constructor(scope: Construct, id: string, { storage, places }: SettlementProps) {
+    super(scope, id);
+    const { samples, records, documents, failures } = storage;
+    const compact = new VigieFunction(this, 'Compact', {
+      name: 'compact',
+      description: "Turns yesterday's runs into one item for each endpoint and day",
+      memorySize: 1_769,
+      timeout: Duration.minutes(10),
+      environment: {
+        RECORDS_TABLE: records.tableName,
+        SAMPLES_TABLE: samples.tableName,
+        DOCUMENTS_BUCKET: documents.bucketName,
+        PLACES: places,
+      } satisfies CompactEnv,
+    });
+    compact.configureAsyncInvoke({
+      maxEventAge: Duration.hours(6),
+      retryAttempts: 2,
+      onFailure: new SqsDestination(failures),
+    });
+    samples.grant(compact, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    storage.grantRecords(compact, 'GetItem', 'Query');
+    storage.grantReading(compact, 'plans');
+    new Schedule(this, 'Daily', {
+      description: 'Compaction of yesterday',
+      schedule: ScheduleExpression.cron({ minute: '20', hour: '0' }),
+      target: new LambdaInvoke(compact, {
+        input: ScheduleTargetInput.fromObject({}),
+        maxEventAge: Duration.hours(6),
+        retryAttempts: 10,
+        deadLetterQueue: failures,
+      }),
+    });
+    this.compact = compact;
+    this.watched = [
+      {
+        id: 'CompactionNotRunning',
+        metric: compact.metricInvocations({ period: Duration.days(1), statistic: 'Sum' }),
+        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+        threshold: 1,
+        missing: TreatMissingData.BREACHING,
+        impact: 'Runs are not compacted; settlement still reads them, slower, until they expire.',
+        runbook: 'compaction-stopped',
+      },
+      {
+        id: 'CompactionFailing',
+        metric: compact.metricErrors({ period: Duration.hours(1), statistic: 'Sum' }),
+        threshold: 1,
+        impact: 'A day of runs is not compacted; settlement still reads it, slower, until it expires.',
+        runbook: 'compaction-stopped',
+      },
+    ];
+  }
+}

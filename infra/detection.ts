@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import type { DetectEnv } from '../functions/detect/env.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { Storage } from './storage.ts';
+import { VigieFunction } from './vigie-function.ts';
+import type { Watched } from './watched.ts';
+
+export interface DetectionProps {
+  readonly storage: Storage;
+}
+
+/** The fast path: from a run item to an outage and its message in the outbox, in one transaction. */
+export class Detection extends Construct {
+  readonly watched: readonly Watched[];
+
+  constructor(scope: Construct, id: string, { storage }: DetectionProps) {
+    super(scope, id);
+    const { samples, records, documents, failures } = storage;
+    const detect = new VigieFunction(this, 'Detect', {
+      name: 'detect',
+      description: 'Opens and closes outages from run items',
+      timeout: Duration.minutes(1),
+      environment: {
+        RECORDS_TABLE: records.tableName,
+        DOCUMENTS_BUCKET: documents.bucketName,
+      } satisfies DetectEnv,
+    });
+    detect.addEventSource(
+      new DynamoEventSource(samples, {
+        startingPosition: StartingPosition.TRIM_HORIZON, // a run written while this deploys is still looked at
+        batchSize: 100,
+        bisectBatchOnError: true,
+        reportBatchItemFailures: true,
+        retryAttempts: 10,
+        maxRecordAge: Duration.hours(1), // an hour late, a notice says nothing that settlement does not say better
+        onFailure: new SqsDlq(failures),
+        filters: [
+          FilterCriteria.filter({
+            eventName: FilterRule.isEqual('INSERT'),
+            dynamodb: {
+              Keys: { pk: { S: FilterRule.beginsWith('RUN#') } },
+              NewImage: { replayed: { BOOL: FilterRule.notExists() } }, // imported history wakes nobody
+            },
+          }),
+        ],
+      }),
+    );
+    acknowledge(detect.role, 'AWS lists streams for a whole account or not at all.', 'IAM5[Resource::*]');
+    const written = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
+    storage.grantRecords(detect, 'GetItem', 'Query', ...written);
+    storage.grantReading(detect, 'plans');
+    this.watched = [
+      {
+        id: 'DetectionLate',
+        metric: detect.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
+        threshold: Duration.minutes(3).toMilliseconds(),
+        periods: 3,
+        impact: 'Outage notices leave minutes late or not at all; statements are unaffected.',
+        runbook: 'notices-late',
+      },
+    ];
+  }
+}

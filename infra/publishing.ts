@@ -1,0 +1,74 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CustomResource, Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import type { ApplyEnv } from '../functions/apply/env.ts';
+import type { Plan } from '../shared/contract/plan.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { Alerting } from './alerting.ts';
+import type { Storage } from './storage.ts';
+import { VigieFunction } from './vigie-function.ts';
+
+export interface PublishingProps {
+  readonly storage: Storage;
+  readonly alerting: Alerting;
+  /** Compiled from the client folder at synthesis; deploying puts it into force. */
+  readonly plan: Plan;
+}
+
+/** Puts a plan into force: on every deployment that changes it, and whenever `vigie apply` asks. */
+export class Publishing extends Construct {
+  readonly apply: VigieFunction;
+
+  constructor(scope: Construct, id: string, { storage, alerting, plan }: PublishingProps) {
+    super(scope, id);
+    const { records, documents } = storage;
+    this.apply = new VigieFunction(this, 'Apply', {
+      name: 'apply',
+      description: 'Puts a compiled plan into force',
+      timeout: Duration.minutes(10), // SNS makes 30 topics a second, and takes 100 subscriptions a second
+      environment: {
+        RECORDS_TABLE: records.tableName,
+        DOCUMENTS_BUCKET: documents.bucketName,
+        OPS_TOPIC_ARN: alerting.opsTopic.topicArn,
+        CLIENT_TOPIC_ARN_PREFIX: alerting.clientTopicArnPrefix,
+      } satisfies ApplyEnv,
+    });
+    storage.grantRecords(this.apply, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+    storage.grantReading(this.apply, 'plans');
+    storage.grantWriting(this.apply, 'plans');
+    // SNS has no grant for making topics: the one hand-written statement of the stack.
+    this.apply.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          ...['sns:CreateTopic', 'sns:DeleteTopic', 'sns:TagResource', 'sns:GetTopicAttributes'],
+          ...['sns:SetTopicAttributes', 'sns:Subscribe', 'sns:ListSubscriptionsByTopic'],
+          ...['sns:GetSubscriptionAttributes', 'sns:SetSubscriptionAttributes', 'sns:Unsubscribe'],
+        ],
+        resources: [alerting.clientTopics.topicArn, alerting.opsTopic.topicArn],
+      }),
+    );
+
+    alerting.acknowledgeTopics(this.apply);
+
+    const path = join(mkdtempSync(join(tmpdir(), 'vigie-plan-')), 'plan.json');
+    writeFileSync(path, JSON.stringify(plan));
+    const asset = new Asset(this, 'Plan', { path });
+    asset.grantRead(this.apply);
+    acknowledge(
+      this.apply.role,
+      "CDK's grant to read an asset covers its bucket, which holds what this account has deployed.",
+      `IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]`,
+    );
+    const applied = new CustomResource(this, 'Applied', {
+      resourceType: 'Custom::VigiePlan',
+      serviceToken: this.apply.functionArn,
+      serviceTimeout: Duration.minutes(12), // past the function's own, so that its error is the one that is told
+      properties: { bucket: asset.s3BucketName, key: asset.s3ObjectKey },
+    });
+    applied.node.addDependency(this.apply, storage, alerting); // its role's grants among them
+  }
+}

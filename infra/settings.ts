@@ -1,0 +1,14 @@
+import type { IConstruct } from 'constructs';
+
+export interface Settings {
+  /** Deletion protection, and data that outlives its stack. */
+  readonly production: boolean;
+  /** A local AWS on this machine: functions run on its processor and may probe its own addresses. */
+  readonly local: boolean;
+}
+
+/** Read from the context (`cdk deploy -c stage=staging`); a stack is production unless it says otherwise. */
+export const settingsOf = (scope: IConstruct): Settings => ({
+  production: (scope.node.tryGetContext('stage') ?? 'production') === 'production',
+  local: ['true', true].includes(scope.node.tryGetContext('local')),
+});
