@@ -1,0 +1,139 @@
+/** From a host and port to a connected, verified socket, with the address judged before anything is sent to it. */
+import { isIP, connect as netConnect, type Socket } from 'node:net';
+import {
+  createSecureContext,
+  rootCertificates,
+  type SecureContext,
+  type TLSSocket,
+  connect as tlsConnect,
+} from 'node:tls';
+import { forbiddenHost } from '../../contract/address.ts';
+import { codeOf, down, type Phase, ProbeFailure } from './failure.ts';
+import type { Resolve } from './resolver.ts';
+
+/** What a probe is doing now, so that its deadline can name it and end it. */
+export interface Trace {
+  phase: Phase;
+  socket?: Socket;
+  ended: boolean;
+}
+
+export interface Connecting {
+  readonly resolve: Resolve;
+  /** Throws a `ProbeFailure` on an address that may not be probed. */
+  readonly guard: (address: string) => void;
+  readonly secureContext: SecureContext;
+}
+
+export interface Destination {
+  /** A name, or an address without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+}
+
+/** Link-local, metadata and their like never; loopback and private networks where the place is allowed them. */
+export const addressGuard = (allowPrivate: boolean): ((address: string) => void) => {
+  const judged = new Map<string, string | undefined>(); // the same few addresses come back every minute
+  return (address) => {
+    if (!judged.has(address)) {
+      const found = forbiddenHost(address);
+      if (judged.size === 10_000) judged.clear();
+      judged.set(address, found && !(allowPrivate && found.reach === 'private') ? found.is : undefined);
+    }
+    const is = judged.get(address);
+    if (is !== undefined) throw new ProbeFailure(down('forbidden-address', `${address} is ${is}`));
+  };
+};
+
+/**
+ * One for all probes: a context for each costs 250 µs. X25519 first keeps the ClientHello at 0.5 kB where the default's
+ * post-quantum key share makes it 1.7 kB, and egress is the largest cost of a probe (`performance.md` §2, §3).
+ */
+export const probingContext = (ca: readonly string[] = []): SecureContext =>
+  createSecureContext({
+    minVersion: 'TLSv1.2',
+    ecdhCurve: 'X25519:P-256:P-384:P-521',
+    ciphers: [
+      'TLS_AES_128_GCM_SHA256',
+      'TLS_AES_256_GCM_SHA384',
+      'TLS_CHACHA20_POLY1305_SHA256',
+      'ECDHE+AESGCM',
+      'ECDHE+CHACHA20',
+      'ECDHE+AES',
+      'DHE+AESGCM',
+      'RSA+AESGCM',
+      'RSA+AES',
+      '!aNULL',
+    ].join(':'),
+    ...(ca.length > 0 && { ca: [...rootCertificates, ...ca] }),
+  });
+
+/** The next address is tried only where this one said at once that nobody is there. */
+const tryNext = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+
+export const connectTo = async (to: Destination, how: Connecting, trace: Trace): Promise<Socket> => {
+  trace.phase = 'dns';
+  const addresses = await how.resolve(to.host);
+  // All of them: a name that mixes public with forbidden addresses is set against whoever resolves it.
+  for (const address of addresses) how.guard(address);
+  for (const [i, address] of addresses.entries()) {
+    if (trace.ended) break;
+    try {
+      trace.phase = 'connect';
+      return await (to.secure ? secured(address, to, how.secureContext, trace) : plain(address, to.port, trace));
+    } catch (error) {
+      if (trace.phase !== 'connect' || i === addresses.length - 1 || !tryNext.has(codeOf(error))) throw error;
+    }
+  }
+  throw new ProbeFailure(down('dns', `no address of ${to.host} was tried`));
+};
+
+const plain = (address: string, port: number, trace: Trace): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = netConnect({ host: address, port, noDelay: true });
+    hold(socket, trace);
+    socket.once('connect', () => {
+      socket.removeListener('error', reject);
+      resolve(socket);
+    });
+    socket.once('error', reject);
+  });
+
+const secured = (address: string, { host, port }: Destination, secureContext: SecureContext, trace: Trace) =>
+  new Promise<Socket>((resolve, reject) => {
+    const named = isIP(host) === 0;
+    const socket: TLSSocket = tlsConnect({
+      host: address,
+      port,
+      secureContext,
+      servername: named ? host : '', // a server name is never an address (RFC 6066)
+      checkServerIdentity: () => {
+        const certificate = socket.getPeerX509Certificate();
+        const matches = named ? certificate?.checkHost(host) : certificate?.checkIP(host);
+        if (matches) return undefined;
+        return new Error(`the certificate is not for ${host}: ${certificate?.subjectAltName ?? 'it names no host'}`);
+      },
+    });
+    // Node builds the whole chain as plain objects to hand it to `checkServerIdentity`, which reads none of it here:
+    // about 150 µs a handshake.
+    Object.assign(socket, { getPeerCertificate: () => ({}) });
+    hold(socket, trace);
+    socket.once('connect', () => {
+      trace.phase = 'tls';
+    });
+    socket.once('secureConnect', () => {
+      socket.removeListener('error', reject);
+      socket.removeListener('close', closed);
+      resolve(socket);
+    });
+    const closed = (): void => reject(new Error('the connection was closed during the handshake'));
+    socket.once('error', reject);
+    socket.once('close', closed);
+  });
+
+/** A probe that has ended while this socket was on its way wants it no more. */
+const hold = (socket: Socket, trace: Trace): void => {
+  trace.socket = socket;
+  if (trace.ended) socket.destroy();
+};

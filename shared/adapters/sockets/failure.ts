@@ -1,0 +1,78 @@
+/** From the errors of sockets, TLS, DNS and undici to the domain's causes. No code of theirs passes this file but as words. */
+import type { FailureCause, Verdict } from '../../probe/check.ts';
+
+/** What a probe was waiting for. */
+export type Phase = 'dns' | 'connect' | 'tls' | 'answer';
+
+/** A verdict on its way up through undici, which hands on only errors. */
+export class ProbeFailure extends Error {
+  readonly verdict: Verdict;
+  constructor(verdict: Verdict) {
+    super(verdict.state === 'up' ? 'up' : verdict.detail);
+    this.verdict = verdict;
+  }
+}
+
+export const down = (cause: FailureCause, detail: string): Verdict => ({ state: 'down', cause, detail });
+export const unknown = (detail: string): Verdict => ({ state: 'unknown', detail });
+
+const late: Readonly<Record<Phase, FailureCause>> = {
+  dns: 'dns',
+  connect: 'connect-timeout',
+  tls: 'tls',
+  answer: 'response-timeout',
+};
+
+const waitedFor: Readonly<Record<Phase, string>> = {
+  dns: 'an address',
+  connect: 'a connection',
+  tls: 'the TLS handshake',
+  answer: 'the answer',
+};
+
+export const missedDeadline = (phase: Phase, timeoutMs: number): Verdict =>
+  down(late[phase], `still waiting for ${waitedFor[phase]} after ${timeoutMs} ms`);
+
+/** Ours, not the endpoint's: out of files, ports or memory, our own network or resolver gone, or a check we cannot send. */
+const oursAlone = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'EADDRNOTAVAIL',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EACCES',
+  'EPERM',
+  'UND_ERR_INVALID_ARG',
+]);
+const oursInDns = new Set(['ECONNREFUSED', 'ECANCELLED', 'EDESTRUCTION', 'ENONAME', 'ENOTINITIALIZED', 'EAI_AGAIN']);
+
+const byCode: Readonly<Record<string, FailureCause>> = {
+  ECONNREFUSED: 'refused',
+  ETIMEDOUT: 'connect-timeout',
+  EHOSTUNREACH: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  UND_ERR_HEADERS_OVERFLOW: 'too-large',
+  HPE_HEADER_OVERFLOW: 'too-large',
+};
+
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+/** What an error in a phase means. Errors that no table knows are `unknown`: a bug of ours is nobody's downtime. */
+export const verdictOn = (error: unknown, phase: Phase): Verdict => {
+  if (error instanceof ProbeFailure) return error.verdict;
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const detail = code && !message.includes(code) ? `${code}: ${message}` : message;
+  if (oursAlone.has(code) || (phase === 'dns' && oursInDns.has(code))) return unknown(detail);
+  if (phase === 'dns') return down('dns', detail);
+  if (phase === 'tls') return down('tls', detail);
+  const known = byCode[code];
+  if (known) return down(known, detail);
+  if (code.startsWith('HPE_') || code === 'UND_ERR_INFO') return down('protocol', detail);
+  if (['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code))
+    return down('reset', detail);
+  return unknown(detail);
+};

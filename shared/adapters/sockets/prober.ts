@@ -1,0 +1,56 @@
+import type { Check, Probe, Verdict } from '../../probe/check.ts';
+import type { Deadline } from '../../probe/run-checks.ts';
+import { addressGuard, type Connecting, probingContext, type Trace } from './connect.ts';
+import { missedDeadline, verdictOn } from './failure.ts';
+import { probeHttp } from './http.ts';
+import { openResolver } from './resolver.ts';
+import { probeTcp } from './tcp.ts';
+
+export interface ProberOptions {
+  /** Whether loopback and private networks may be probed: from inside a network of one's own, and in demonstrations. */
+  readonly allowPrivate: boolean;
+  /** PEM certificates trusted besides the public authorities. @default none */
+  readonly ca?: readonly string[];
+  /** DNS servers, as `127.0.0.1:5353`. @default those of the system */
+  readonly dnsServers?: readonly string[];
+}
+
+export interface Prober {
+  readonly probe: Probe;
+  readonly close: () => void;
+}
+
+/** Probes over real sockets. Every probe ends with its signal, whatever the other side does, and never rejects. */
+export const openProber = ({ allowPrivate, ca, dnsServers }: ProberOptions): Prober => {
+  const { resolve, close } = openResolver({ systemNames: allowPrivate, ...(dnsServers && { servers: dnsServers }) });
+  const how: Connecting = { resolve, guard: addressGuard(allowPrivate), secureContext: probingContext(ca) };
+  return { probe: (check, signal) => attempt(check, signal, how), close };
+};
+
+const attempt = (check: Check, signal: AbortSignal, how: Connecting): Promise<Verdict> => {
+  const trace: Trace = { phase: 'dns', ended: false };
+  return new Promise((resolve) => {
+    const end = (verdict: Verdict): void => {
+      if (trace.ended) return;
+      trace.ended = true;
+      signal.removeEventListener('abort', onDeadline);
+      resolve(verdict);
+    };
+    const onDeadline = (): void => {
+      end(missedDeadline(trace.phase, check.timeoutMs));
+      trace.socket?.destroy();
+    };
+    signal.addEventListener('abort', onDeadline);
+    const running = check.kind === 'http' ? probeHttp(check, how, trace) : probeTcp(check, how, trace);
+    running.then(end, (error) => end(verdictOn(error, trace.phase)));
+  });
+};
+
+/** A deadline on the event loop's clock, for `probeRoster`. */
+export const timerDeadline = (ms: number): Deadline => {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), ms);
+  return { signal: controller.signal, cancel: () => clearTimeout(timer) };
+};
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
