@@ -53,7 +53,7 @@ export type Write = Put | Update;
 export interface Range {
   readonly pk: string;
   /** Of the sort key: what it begins with, or its bounds, both included. All of the partition where absent. */
-  readonly sk?: { readonly prefix: string } | { readonly from: number; readonly to: number };
+  readonly sk?: { readonly prefix: string } | { readonly from: string | number; readonly to: string | number };
   readonly newestFirst?: boolean;
   readonly limit?: number;
 }

@@ -1,0 +1,63 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
+import type { Detections, RecordedOutage } from '../../outage/detections.ts';
+import { detectionStateSchema, noDetection, type OutageEvent, outageSchema } from '../../outage/outage.ts';
+import { epochMs } from '../../time/span.ts';
+import { outboxPut } from './outbox.ts';
+import { absent, openTable, type Put } from './table.ts';
+
+const stateItemSchema = z.object({ rev: z.int().min(1), state: detectionStateSchema });
+const outageItemSchema: z.ZodType<RecordedOutage> = z.object({
+  ...outageSchema.shape,
+  closedAt: z.int().transform(epochMs).optional(),
+  reason: z.enum(['recovered', 'unwatched']).optional(),
+});
+
+const stateKey = (place: string, shard: number) => ({ pk: `STATE#${place}#${shard}`, sk: 'STATE' });
+const clientPk = (client: string): string => `CLIENT#${client}`;
+/** Thirteen digits hold every millisecond from 2001 to 2286 in order. */
+const outageSk = (openedAt: number): string => `OUTAGE#${String(openedAt).padStart(13, '0')}`;
+
+const outagePut = (event: OutageEvent): Put => {
+  const { outage } = event;
+  const [client = ''] = outage.endpoint.split('/');
+  const end = event.kind === 'closed' ? { closedAt: event.closedAt, reason: event.reason } : {};
+  return {
+    put: { pk: clientPk(client), sk: `${outageSk(outage.openedAt)}#${outage.endpoint}`, ...outage, ...end },
+  };
+};
+
+/** An outage that opens and is told in one step is written once: a transaction takes one write for each item. */
+const lastOfEach = (puts: readonly Put[]): Put[] => [
+  ...new Map(puts.map((write) => [`${write.put.pk} ${write.put.sk}`, write])).values(),
+];
+
+export const openDetections = (client: DynamoDBClient, table: string): Detections => {
+  const records = openTable(client, table);
+  return {
+    load: async (place, shard) => {
+      const item = await records.get(stateKey(place, shard));
+      return item === undefined ? { state: noDetection, rev: 0 } : stateItemSchema.parse(item);
+    },
+    save: async ({ place, shard, rev, at }, { state, events }, messages) => {
+      const stateWrite: Put = {
+        put: { ...stateKey(place, shard), rev: rev + 1, state },
+        when: rev === 0 ? absent : { expression: '#rev = :rev', values: { ':rev': rev } },
+      };
+      const facts = [stateWrite, ...lastOfEach(events.map(outagePut))];
+      let told = lastOfEach(messages.map((message) => outboxPut(message, at)));
+      for (;;) {
+        const failed = await records.transact([...facts, ...told]);
+        if (failed.length === 0) return true;
+        if (failed.includes(0)) return false;
+        const there = new Set(failed.map((index) => index - facts.length));
+        told = told.filter((_, index) => !there.has(index)); // another place saw the same and told it first
+      }
+    },
+    outages: async (owner, { start, end }) => {
+      const sk = { from: outageSk(start), to: outageSk(end) }; // the bound has no endpoint: it sorts before its instant
+      const items = await records.query({ pk: clientPk(owner), sk });
+      return items.map((item) => outageItemSchema.parse(item));
+    },
+  };
+};
