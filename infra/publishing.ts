@@ -1,7 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CustomResource, Duration } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stage } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
@@ -54,7 +53,7 @@ export class Publishing extends Construct {
 
     alerting.acknowledgeTopics(this.apply);
 
-    const path = join(mkdtempSync(join(tmpdir(), 'vigie-plan-')), 'plan.json');
+    const path = join(Stage.of(this)?.outdir ?? '.', 'plan.json'); // CDK copies it into an asset named by its hash
     writeFileSync(path, JSON.stringify(plan));
     const asset = new Asset(this, 'Plan', { path });
     asset.grantRead(this.apply);

@@ -15,7 +15,7 @@ const mayImport: readonly (readonly [from: RegExp, allowed: RegExp])[] = [
   [/^functions\//, /^(functions\/|shared\/|node:|@middy\/|@aws-lambda-powertools\/|zod$)/],
   [
     /^infra\//,
-    /^(infra\/|functions\/[\w-]+\/env\.ts$|shared\/contract\/|cli\/read-folder\.ts$|node:|aws-cdk-lib|constructs$|cdk-nag$)/,
+    /^(infra\/|functions\/[\w-]+\/env\.ts$|shared\/contract\/|cli\/read-folder\.ts$|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
   ],
 ];
 

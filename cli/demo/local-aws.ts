@@ -70,6 +70,7 @@ export const startLocalAws = async ({
   const env = {
     ...withoutAws(),
     ...extraEnv,
+    MINISTACK_HOST: '127.0.0.1', // in the URLs it hands out: localhost is ::1 on some machines
     BIND_HOST: '127.0.0.1', // its default is every interface, and it runs code
     GATEWAY_PORT: String(port),
     MINISTACK_REGION: localRegion,
@@ -126,7 +127,10 @@ const launch = async (
     );
   }
   // The host's network, so that functions reach the demonstration's endpoints on 127.0.0.1.
-  const passed = ['BIND_HOST', 'GATEWAY_PORT', 'MINISTACK_REGION', 'LOG_LEVEL'].flatMap((name) => ['-e', name]);
+  const passed = ['BIND_HOST', 'MINISTACK_HOST', 'GATEWAY_PORT', 'MINISTACK_REGION', 'LOG_LEVEL'].flatMap((name) => [
+    '-e',
+    name,
+  ]);
   return startChild('docker', ['run', '--rm', '--init', '--network', 'host', ...passed, image], { env, onLine });
 };
 
