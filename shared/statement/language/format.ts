@@ -4,6 +4,7 @@
  * Nothing here rounds to the nearest: a share is cut, never raised (99.996 % is not 100 %), and a duration is whole.
  */
 import type { Language } from '../../contract/plan.ts';
+import { parseFraction } from '../../money/fraction.ts';
 import type { Interval } from '../../time/span.ts';
 
 /** The tag that Intl takes; a statement's `lang` attribute is the bare language. */
@@ -25,6 +26,12 @@ export interface Format {
   /** Both ends, the date once where they share it. */
   readonly between: (interval: { readonly start: number; readonly end: number }) => string;
   readonly date: (at: number) => string;
+  /** An exact number, as short as it can be written; what does not end is cut at six decimals. */
+  readonly number: (exact: string) => string;
+  /** A share as a percentage without needless zeros: a target, a band's edge. */
+  readonly share: (exact: string) => string;
+  /** Monday is 1. */
+  readonly weekday: (iso: number) => string;
   /** `2026-10` or `2026-10-31` in words. */
   readonly calendar: (isoDate: string) => string;
   readonly list: (parts: readonly string[]) => string;
@@ -34,20 +41,14 @@ const [thin, hard] = ['\u202f', '\u00a0'];
 
 /** `99.9 %` needs one decimal, `99.95 %` two: the decimals that a share written as a percentage has, at most six. */
 export const decimalsOf = (share: string): number => {
-  const [n, d] = parts(share);
+  const { n, d } = parseFraction(share);
   for (let decimals = 0; decimals < 6; decimals++) if ((n * 100n * 10n ** BigInt(decimals)) % d === 0n) return decimals;
   return 6;
 };
 
-const parts = (share: string): readonly [bigint, bigint] => {
-  const match = /^(-?\d+)\/(\d+)$/.exec(share);
-  if (!match || BigInt(match[2] ?? '0') === 0n) throw new Error(`not a share n/d: ${share}`);
-  return [BigInt(match[1] ?? '0'), BigInt(match[2] ?? '1')];
-};
-
 /** The decimal digits of `100 n / d`, cut or raised at `decimals`: what Intl then dresses, exactly. */
 const percentage = (share: string, decimals: number, raise: boolean): string => {
-  const [n, d] = parts(share);
+  const { n, d } = parseFraction(share);
   const scaled = n * 100n * 10n ** BigInt(decimals);
   const floor = scaled / d - (scaled < 0n && scaled % d !== 0n ? 1n : 0n);
   const whole = raise && scaled % d !== 0n ? floor + 1n : floor;
@@ -133,6 +134,19 @@ export const formatFor = (language: Language, zone: string, ambiguous?: Interval
         ? `${day.format(start)}, ${time(start)}${hard}–${hard}${time(end)}`
         : `${sentence(start)} – ${sentence(end)}`,
     date: (instant) => day.format(instant),
+    number: (exact) => {
+      const { n, d } = parseFraction(exact);
+      const hundredth = `${n}/${d * 100n}`;
+      const decimals = decimalsOf(hundredth);
+      return decimal(percentage(hundredth, decimals, false), decimals);
+    },
+    share: (exact) => {
+      const decimals = decimalsOf(exact);
+      return decimal(percentage(exact, decimals, false), decimals) + percentSign;
+    },
+    weekday: (iso) =>
+      // 5 January 2026 was a Monday.
+      new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'long' }).format(Date.UTC(2026, 0, 4 + iso)),
     calendar: (isoDate) => {
       const [year = 0, month = 1, date] = isoDate.split('-').map(Number);
       return new Intl.DateTimeFormat(locale, {

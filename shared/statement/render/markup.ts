@@ -53,6 +53,7 @@ export const dataTable = (
   caption: string,
   columns: readonly Column[],
   rows: readonly (readonly Content[])[],
+  total?: readonly Content[],
 ): Markup => {
   const kind = (at: number): string => (columns[at]?.figure ? 'figure' : 'words');
   return html`<table role="table">
@@ -60,9 +61,9 @@ export const dataTable = (
 <thead role="rowgroup"><tr role="row">${columns.map(
     ({ heading }, at) => html`<th role="columnheader" scope="col" class="${kind(at)}">${heading}</th>`,
   )}</tr></thead>
-<tbody role="rowgroup">${rows.map(
+<tbody role="rowgroup">${[...rows, ...(total ? [total] : [])].map(
     (row) =>
-      html`<tr role="row">${row.map((cell, at) =>
+      html`<tr role="row"${row === total && html` class="total"`}>${row.map((cell, at) =>
         at === 0
           ? html`<th role="rowheader" scope="row" class="${kind(at)}">${cell}</th>`
           : html`<td role="cell" class="${kind(at)}" data-label="${columns[at]?.heading}">${cell}</td>`,

@@ -8,11 +8,11 @@ export const style = `
 :root { color-scheme: light dark;
   --ground: #f4f1ea; --paper: #fffefb; --ink: #16202e; --soft: #55606f; --line: #dcd7cb; --faint: #efebe2;
   --sea: #0f4c63; --good: #1d6b45; --good-fill: #58a97e; --good-wash: #e9f4ec; --bad: #a3271b; --bad-fill: #c8402f; --bad-wash: #fbece8;
-  --held: #7a5200; --held-wash: #fbf2dc; --planned: #3f6fa8; --unknown: #8b8f96; }
+  --held: #7a5200; --held-wash: #fbf2dc; --planned: #3f6fa8; --planned-wash: #dbe6f3; --unknown: #8b8f96; }
 @media (prefers-color-scheme: dark) { :root {
   --ground: #0e141b; --paper: #161f29; --ink: #e9edf2; --soft: #a5b0bd; --line: #2d3a48; --faint: #1d2833;
   --sea: #8cc8dd; --good: #86d4a8; --good-fill: #3f9468; --good-wash: #17301f; --bad: #ff9c8c; --bad-fill: #e0604c; --bad-wash: #3a1d1a;
-  --held: #f0c774; --held-wash: #35290f; --planned: #7aa7dc; --unknown: #8d96a1; } }
+  --held: #f0c774; --held-wash: #35290f; --planned: #7aa7dc; --planned-wash: #1f3350; --unknown: #8d96a1; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0; background: var(--ground); color: var(--ink); line-height: 1.5; font-size: 16px;
@@ -55,15 +55,17 @@ th:last-child, td:last-child { padding-right: 0; }
 .met .big { color: var(--good); } .missed .big { color: var(--bad); }
 figure { margin: 1.25rem 0; }
 figcaption { font-weight: 650; font-size: 0.93rem; margin-bottom: 0.5rem; }
-svg.strip { display: block; width: 100%; height: auto; overflow: visible; }
-.strip .up { fill: var(--good-fill); } .strip .down { fill: var(--bad-fill); } .strip .planned { fill: var(--planned); }
-.strip .unknown { fill: var(--unknown); } .strip .outside { fill: var(--faint); stroke: var(--line); stroke-width: 0.5; } .strip .gap { stroke: var(--paper); }
-.strip text { fill: var(--soft); font-size: 9px; font-family: inherit; } .strip text.mark { fill: var(--bad); font-weight: 700; }
+.strip { display: grid; grid-template-columns: repeat(31, 1fr); gap: 3px; margin: 0; padding: 0; list-style: none; }
+.strip li { min-width: 0; text-align: center; font-size: 0.68rem; line-height: 1.5; color: var(--soft); }
+.strip svg { display: block; width: 100%; height: 3.4rem; border-radius: 2px; } .strip .hit span { color: var(--bad); font-weight: 700; }
+.up { fill: var(--good-fill); } .down { fill: var(--bad-fill); } .planned { fill: url(#hatched); } .excused { fill: url(#crossed); } .unknown { fill: url(#dotted); } .outside { fill: var(--faint); }
+.planned-ground { fill: var(--planned-wash); } .planned-line { fill: var(--planned); } .excused-ground { fill: var(--held-wash); } .excused-line { stroke: var(--held); stroke-width: 1; fill: none; } .unknown-ground { fill: var(--faint); } .unknown-line { fill: var(--unknown); }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0.6rem 0 0; padding: 0; list-style: none; color: var(--soft); font-size: 0.82rem; }
 .legend li { display: flex; align-items: center; gap: 0.4rem; } .legend svg { width: 12px; height: 12px; flex: none; }
 dl.terms { display: grid; grid-template-columns: minmax(9rem, 14rem) 1fr; gap: 0.35rem 1.5rem; margin: 0.75rem 0; font-size: 0.93rem; }
 dl.terms dt { color: var(--soft); } dl.terms dd { margin: 0; }
 ul.plain { margin: 0.5rem 0; padding-left: 1.1rem; } ul.plain li { margin: 0.25rem 0; max-width: 68ch; }
+details { margin: 0.75rem 0; } summary { cursor: pointer; font-weight: 550; font-size: 0.93rem; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.82rem; }
 code { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace; font-size: 0.92em; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -77,13 +79,16 @@ code { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace; font-si
   td::before { content: attr(data-label); color: var(--soft); flex: none; max-width: 50%; } td.figure { text-align: right; }
   td.words { display: block; } td.words::before { display: block; max-width: none; font-size: 0.82rem; }
   tr.total th, tr.total td { border: 0; } dl.terms { grid-template-columns: 1fr; gap: 0; } dl.terms dd { margin-bottom: 0.6rem; }
-  svg.strip text { font-size: 15px; }
+  .strip { grid-template-columns: repeat(auto-fill, minmax(2.1rem, 1fr)); } .strip svg { height: 2.2rem; }
 }
 @page { size: A4; margin: 16mm 15mm 18mm; }
 @media print {
-  :root { color-scheme: light; --ground: #fff; --paper: #fff; --ink: #16202e; --soft: #4c5664; --line: #d4d0c6; --faint: #f3f1ec; --sea: #0f4c63; --good: #1d6b45; --good-fill: #58a97e; --good-wash: #eef6f0; --bad: #a3271b; --bad-fill: #c8402f; --bad-wash: #fbeeea; --held: #7a5200; --held-wash: #fbf2dc; --planned: #3f6fa8; --unknown: #8b8f96; }
+  :root { color-scheme: light; --ground: #fff; --paper: #fff; --ink: #16202e; --soft: #4c5664; --line: #d4d0c6; --faint: #f3f1ec; --sea: #0f4c63; --good: #1d6b45; --good-fill: #58a97e; --good-wash: #eef6f0; --bad: #a3271b; --bad-fill: #c8402f; --bad-wash: #fbeeea; --held: #7a5200; --held-wash: #fbf2dc; --planned: #3f6fa8; --planned-wash: #dbe6f3; --unknown: #8b8f96; }
   body { font-size: 10pt; } .sheet { margin: 0; padding: 0; border: 0; max-width: none; } h1 { font-size: 20pt; } h2 { font-size: 13pt; margin-top: 8mm; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  h2, h3, caption, figcaption, .service-head { break-after: avoid; } tr, figure, .figures, .verdict, .terms > div { break-inside: avoid; } thead { display: table-header-group; }
+  h2, h3, caption, figcaption, .service-head { break-after: avoid; } tr, figure, .figures, .verdict, .terms > div { break-inside: avoid; } thead { display: table-header-group; } details::details-content { content-visibility: visible; block-size: auto; }
 }
 `;
+
+/** SHA-256 of the sheet, for the page's own security policy; a test works it out again. */
+export const styleHash = 'xTW/NAOHjRh82xLe/Lo0oKfsKQJJh4jNBnkk6eiuY2w=';
