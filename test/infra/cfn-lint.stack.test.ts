@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { runChild } from '../../cli/demo/child.ts';
+import { findPython, makeVenv } from '../../cli/demo/python.ts';
+import { examplePlan, synthesize } from './synth.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'vigie-lint-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+test('the template passes cfn-lint, which knows the real resource schemas', { timeout: 300_000 }, async (context) => {
+  const env = process.env;
+  const python = await findPython(env);
+  if (!python.ok) {
+    process.stderr.write(`cfn-lint is skipped: ${python.why}\n`);
+    context.skip(python.why);
+    return;
+  }
+  const interpreter = await makeVenv({
+    python: python.command,
+    requirements: 'requirements-lint.txt',
+    cacheDir: '.cache',
+    env,
+    log: () => {},
+  });
+  const plan = await examplePlan();
+  const templates = ['production', 'local'].map((stage) => {
+    const path = join(scratch, `${stage}.json`);
+    const { template } = synthesize(plan, { stage, local: String(stage === 'local') });
+    writeFileSync(path, JSON.stringify(template.toJSON()));
+    return path;
+  });
+  const lint = await runChild(interpreter, ['-m', 'cfnlint', '--regions', 'eu-west-3', '--', ...templates], { env });
+  expect(lint.tail.join('\n')).toBe('');
+  expect(lint.status).toBe(0);
+});

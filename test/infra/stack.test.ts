@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { examplePlan, resourcesOf, type Synthesized, synthesize } from './synth.ts';
+
+let production: Synthesized;
+let staging: Synthesized;
+
+beforeAll(async () => {
+  const plan = await examplePlan();
+  production = synthesize(plan);
+  staging = synthesize(plan, { stage: 'staging' });
+});
+
+const stateful = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::SQS::Queue'];
+
+test('cdk-nag finds nothing that has no reason', () => {
+  expect(new AwsSolutionsChecks().validateScope(production.app).violations).toEqual([]);
+});
+
+test('stateful resources keep their logical ids, or an upgrade would lose what they hold', () => {
+  const ids = resourcesOf(production.template).filter(({ Type }) => stateful.includes(Type));
+  expect(Object.fromEntries(ids.map(({ id, Type }) => [id, Type]))).toMatchInlineSnapshot();
+});
+
+describe('storage', () => {
+  test('in production, tables are protected, and they and the documents outlive the stack', () => {
+    production.template.allResourcesProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
+    production.template.allResources('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+    production.template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(production.stack.terminationProtection).toBe(true);
+  });
+
+  test('elsewhere, a stack can be thrown away', () => {
+    staging.template.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
+    expect(staging.stack.terminationProtection).toBe(false);
+  });
+
+  test('tables are on demand, recoverable to the second, streamed, and forget what has expired', () => {
+    production.template.allResourcesProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+    });
+  });
+
+  test('documents are versioned, private, and read over TLS alone', () => {
+    production.template.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+    });
+    production.template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('functions', () => {
+  test('run on Node 24 and arm64, and log where a month is kept', () => {
+    production.template.allResourcesProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      LoggingConfig: { LogGroup: Match.anyValue() },
+    });
+    const logs = resourcesOf(production.template).filter(({ Type }) => Type === 'AWS::Logs::LogGroup');
+    expect(logs.every(({ Properties }) => [30, 365].includes(Number(Properties.RetentionInDays)))).toBe(true);
+  });
+
+  test('reach private addresses on a local AWS only', async () => {
+    const allowed = (value: string) => ({ Environment: { Variables: Match.objectLike({ ALLOW_PRIVATE: value }) } });
+    production.template.hasResourceProperties('AWS::Lambda::Function', allowed('0'));
+    const local = synthesize(await examplePlan(), { stage: 'local', local: 'true' });
+    local.template.hasResourceProperties('AWS::Lambda::Function', allowed('1'));
+  });
+
+  test('have roles with no managed policy and no action on everything', () => {
+    const roles = resourcesOf(production.template).filter(({ Type }) => Type === 'AWS::IAM::Role');
+    expect(roles.filter(({ Properties }) => 'ManagedPolicyArns' in Properties)).toEqual([]);
+    expect(JSON.stringify(production.template.findResources('AWS::IAM::Policy'))).not.toContain('"Action":"*"');
+  });
+});
+
+describe('everything asynchronous', () => {
+  test('streams hand what they give up on to the failures, and retry an item alone', () => {
+    production.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+    production.template.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: Match.anyValue(),
+      MaximumRecordAgeInSeconds: 3_600,
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    });
+  });
+
+  test('replayed history wakes nobody', () => {
+    production.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FilterCriteria: {
+        Filters: [
+          {
+            Pattern: JSON.stringify({
+              eventName: ['INSERT'],
+              dynamodb: {
+                Keys: { pk: { S: [{ prefix: 'RUN#' }] } },
+                NewImage: { replayed: { BOOL: [{ exists: false }] } },
+              },
+            }),
+          },
+        ],
+      },
+    });
+  });
+
+  test('functions invoked asynchronously have a destination for failures', () => {
+    const configs = resourcesOf(production.template).filter(({ Type }) => Type === 'AWS::Lambda::EventInvokeConfig');
+    expect(configs).toHaveLength(4); // tick, probe, compact, watch
+    production.template.allResourcesProperties('AWS::Lambda::EventInvokeConfig', {
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+      MaximumEventAgeInSeconds: Match.anyValue(),
+      MaximumRetryAttempts: Match.anyValue(),
+    });
+  });
+
+  test('schedules state their age, their retries and where failures go', () => {
+    production.template.resourceCountIs('AWS::Scheduler::Schedule', 4);
+    production.template.allResourcesProperties('AWS::Scheduler::Schedule', {
+      Target: {
+        DeadLetterConfig: Match.anyValue(),
+        RetryPolicy: { MaximumEventAgeInSeconds: Match.anyValue(), MaximumRetryAttempts: Match.anyValue() },
+      },
+    });
+  });
+
+  test('a late tick is never run: its samples stay unknown', () => {
+    production.template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(1 minute)',
+      Target: {
+        Input: '{"scheduledAt":"<aws.scheduler.scheduled-time>"}',
+        RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
+      },
+    });
+  });
+});
+
+describe('settlement', () => {
+  test('starts when the month is over in every zone', () => {
+    production.template.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'cron(0 14 1 * ? *)' });
+  });
+
+  test('is logged and traced', () => {
+    production.template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL' },
+    });
+  });
+});
+
+describe('alarms', () => {
+  const alarmSchema = z.object({ AlarmDescription: z.string(), AlarmActions: z.array(z.unknown()).min(1) });
+
+  test('each says what is lost and links to a heading of the runbook, and tells the provider', () => {
+    const headings = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    const alarms = resourcesOf(production.template).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(8);
+    for (const { id, Properties } of alarms) {
+      const { AlarmDescription } = alarmSchema.parse(Properties);
+      const [, anchor] = /^.{20,}\. What to do: docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription) ?? [];
+      expect(headings, id).toContain(anchor);
+    }
+  });
+
+  test.each(['TickNotRunning', 'CompactionNotRunning', 'RunsLate'])('%s rings when nothing is heard', (name) => {
+    const alarms = resourcesOf(production.template).filter(
+      ({ id, Type }) => Type === 'AWS::CloudWatch::Alarm' && id.includes(name),
+    );
+    expect(alarms.map(({ Properties }) => Properties.TreatMissingData)).toEqual(['breaching']);
+  });
+
+  test('none uses metric maths, which a local AWS refuses', () => {
+    const alarms = resourcesOf(production.template).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    expect(alarms.filter(({ Properties }) => 'Metrics' in Properties)).toEqual([]);
+  });
+});
