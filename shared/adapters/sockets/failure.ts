@@ -55,7 +55,6 @@ const byCode: Readonly<Record<string, FailureCause>> = {
   EHOSTDOWN: 'unreachable',
   UND_ERR_HEADERS_OVERFLOW: 'too-large',
   HPE_HEADER_OVERFLOW: 'too-large',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol', // a body that is only cut short is UND_ERR_SOCKET
 };
 
 export const codeOf = (error: unknown): string =>
@@ -73,6 +72,7 @@ export const verdictOn = (error: unknown, phase: Phase): Verdict => {
   const known = byCode[code];
   if (known) return down(known, detail);
   if (error instanceof Error && error.name === 'HTTPParserError') return down('protocol', detail);
-  if (['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)) return down('reset', detail);
+  if (['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code))
+    return down('reset', detail);
   return unknown(detail);
 };

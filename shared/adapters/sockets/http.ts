@@ -86,10 +86,6 @@ const textOf = (chunks: readonly Buffer[]): string => {
   return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('');
 };
 
-/** The same length said twice is legal (RFC 9112 §6.3) and understood by browsers; undici writes the digits in a row. */
-const sameLengths = ({ 'content-length': lengths }: Headers, bytes: number): boolean =>
-  Array.isArray(lengths) && lengths.every((length) => Number(length) === bytes);
-
 /** One request on one connection. The body is counted and dropped, or kept up to its limit where text is looked for. */
 const exchange = (request: Request, { expect, redirects }: HttpCheck, how: Connecting, trace: Trace): Promise<Answer> =>
   new Promise((resolve, reject) => {
@@ -140,11 +136,9 @@ const exchange = (request: Request, { expect, redirects }: HttpCheck, how: Conne
       },
       onResponseEnd: answered,
       onResponseError: (_, error) => {
-        if (answer && codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && sameLengths(answer.headers, bytes)) {
-          answered();
-          return;
-        }
-        reject(error);
+        // Without an answer it is not a body that fell short: two lengths were given, be they equal.
+        const twoLengths = !answer && codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
+        reject(twoLengths ? new ProbeFailure(down('protocol', 'content-length was given twice')) : error);
         end();
       },
     };

@@ -54,7 +54,6 @@ const tcp: Readonly<Record<string, (socket: Socket) => void>> = {
   closing: (socket) => void socket.once('data', () => socket.end()),
   truncated: raw('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nhalf of'),
   twoLengths: raw('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc'),
-  sameLengthTwice: raw('HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 3\r\n\r\nabc'),
   notHttp: raw('SSH-2.0-OpenSSH_9.9\r\n'),
   hugeHeaders: raw(`HTTP/1.1 200 OK\r\n${`x-filler: ${'y'.repeat(1000)}\r\n`.repeat(512)}\r\nhello`),
   endlessHeaders: (socket) => {

@@ -89,7 +89,6 @@ describe('every kind of endpoint is judged right and in time', () => {
     { name: 'a reset in the middle of the body', at: 'resetInBody', want: /^reset/ },
     { name: 'a body shorter than promised', at: 'truncated', want: /^reset/ },
     { name: 'two lengths for one body', at: 'twoLengths', want: /^protocol: / },
-    { name: 'the same length twice is up', at: 'sameLengthTwice', want: /^up$/ },
     { name: 'something that is not HTTP', at: 'notHttp', want: /^protocol: / },
     { name: 'half a megabyte of headers', at: 'hugeHeaders', want: /^too-large/ },
     { name: 'headers without end', at: 'endlessHeaders', want: /^too-large/ },
