@@ -1,0 +1,23 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
+import type { TopicRegister } from '../../outage/topics.ts';
+import { openTable } from './table.ts';
+
+const pk = 'TOPIC';
+const noteSchema = z.object({ sk: z.string(), made: z.boolean() });
+
+export const openTopicRegister = (client: DynamoDBClient, table: string): TopicRegister => {
+  const records = openTable(client, table);
+  return {
+    all: async () => {
+      const notes = (await records.query({ pk })).map((item) => noteSchema.parse(item));
+      return notes.filter(({ made }) => made).map(({ sk }) => sk);
+    },
+    note: async (owner) => {
+      await records.write({ put: { pk, sk: owner, made: true } });
+    },
+    forget: async (owner) => {
+      await records.write({ put: { pk, sk: owner, made: false } });
+    },
+  };
+};
