@@ -31,7 +31,9 @@ test('the template passes cfn-lint, which knows the real resource schemas', { ti
     writeFileSync(path, JSON.stringify(template.toJSON()));
     return path;
   });
-  const lint = await runChild(interpreter, ['-m', 'cfnlint', '--regions', 'eu-west-3', '--', ...templates], { env });
-  expect(lint.tail.join('\n')).toBe('');
-  expect(lint.status).toBe(0);
+  // W3005: CDK states dependencies that references imply already.
+  const lint = ['-c', 'from cfnlint.runner import main; raise SystemExit(main())', '--ignore-checks', 'W3005'];
+  const linted = await runChild(interpreter, [...lint, '--regions', 'eu-west-3', '--', ...templates], { env });
+  expect(linted.tail.join('\n')).toBe('');
+  expect(linted.status).toBe(0);
 });
