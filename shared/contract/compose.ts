@@ -27,3 +27,11 @@ export const composeSchema: z.ZodType<Compose> = z.lazy(() =>
     }),
   ]),
 );
+
+/** The leaves, each as often as it occurs. */
+export const endpointIds = (rule: Compose): string[] => {
+  if (rule.kind === 'endpoint') return [rule.id];
+  return rule.kind === 'weighted'
+    ? rule.of.flatMap(({ part }) => endpointIds(part))
+    : rule.of.flatMap((part) => endpointIds(part));
+};

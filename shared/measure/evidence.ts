@@ -108,6 +108,8 @@ export const pastPeriodSchema = z.strictObject({
   figures: z.record(z.string(), z.strictObject({ figure: exactSchema.optional(), downMs: exactSchema.optional() })),
 });
 
+export type PastPeriod = z.infer<typeof pastPeriodSchema>;
+
 export const serviceHistorySchema = z.strictObject({
   /** Oldest first, without gaps, the last one just before this period. */
   periods: z.array(pastPeriodSchema),

@@ -146,6 +146,8 @@ export const creditLineSchema = z.strictObject({
   /** Rounded, before limits. */
   minor: minorSchema,
   extensionDays: exactSchema.optional(),
+  /** What the credit's own caps took off. */
+  cuts: z.array(cutSchema),
   /** A gate that did not hold. */
   gatedBy: z.enum(['below', 'consecutive', 'outages']).optional(),
 });

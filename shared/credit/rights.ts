@@ -1,0 +1,88 @@
+/** What the client may do besides being paid: rights that a month, a row of months or any so many days give. */
+import type { Right } from '../contract/terms.ts';
+import type { ClauseResult } from '../measure/clause.ts';
+import type { PastPeriod } from '../measure/evidence.ts';
+import { outagesOf } from '../measure/timeline.ts';
+import { compare, type Fraction, fraction, parseFraction } from '../money/fraction.ts';
+import { dayMs } from '../time/calendar.ts';
+import type { Interval } from '../time/span.ts';
+
+/** What a right rests on: the periods, outages or tickets that gave it. Absent: not given. */
+export type Because = readonly string[] | undefined;
+
+interface Judged {
+  readonly label: string;
+  readonly figure: Fraction | undefined;
+  readonly downMs: Fraction | undefined;
+}
+
+const judgedPast = ({ period, figures }: PastPeriod, clause: string): Judged => {
+  const { figure, downMs } = figures[clause] ?? {};
+  return {
+    label: period,
+    figure: figure === undefined ? undefined : parseFraction(figure),
+    downMs: downMs === undefined ? undefined : parseFraction(downMs),
+  };
+};
+
+const isBad = (bad: Extract<Right, { kind: 'breaches' }>['bad'], { figure, downMs }: Judged): boolean =>
+  'below' in bad
+    ? figure !== undefined && compare(figure, parseFraction(bad.below)) < 0
+    : downMs !== undefined && compare(downMs, fraction(bad.downOverMs)) > 0;
+
+/** This period must be one of the bad ones: a right is given once, by the period that completes it. */
+const breaches = (
+  right: Extract<Right, { kind: 'breaches' }>,
+  current: Judged,
+  history: readonly PastPeriod[],
+): Because => {
+  const past = right.of > 1 ? history.slice(-(right.of - 1)).map((period) => judgedPast(period, right.clause)) : [];
+  const bad = [...past, current].filter((judged) => isBad(right.bad, judged));
+  return isBad(right.bad, current) && bad.length >= right.count ? bad.map(({ label }) => label) : undefined;
+};
+
+/** Windows that begin with an outage or end with one are enough: between them nothing changes for the worse. */
+const rolling = (right: Extract<Right, { kind: 'rolling' }>, events: readonly Interval[], span: Interval): Because => {
+  const long = events.filter(({ start, end }) => end - start >= right.shortestMs && start < span.end);
+  const lengthMs = right.days * dayMs;
+  const windows = long
+    .flatMap(({ start, end }) => [start, end - lengthMs])
+    .map((from) => ({ from, to: from + lengthMs }));
+  for (const { from, to } of windows) {
+    if (to <= span.start) continue; // an earlier period's statement gave that one
+    const begun = long.filter(({ start }) => from <= start && start < to);
+    const inside = long.filter(({ start, end }) => start < to && end > from);
+    const totalMs = inside.reduce((ms, { start, end }) => ms + Math.min(end, to) - Math.max(start, from), 0);
+    const tooMany = right.countOver !== undefined && begun.length > right.countOver;
+    const tooLong = right.totalOverMs !== undefined && totalMs > right.totalOverMs;
+    if (tooMany || tooLong) return (tooMany ? begun : inside).map(({ start }) => new Date(start).toISOString());
+  }
+  return undefined;
+};
+
+export const rightGiven = (
+  right: Right,
+  result: ClauseResult | undefined,
+  label: string,
+  history: readonly PastPeriod[],
+  span: Interval,
+): Because => {
+  switch (right.kind) {
+    case 'breaches':
+      return breaches(right, { label, figure: result?.tested, downMs: result?.time?.downMs.measured }, history);
+    case 'rolling': {
+      const events = result?.time?.events.flatMap(({ losses }) => outagesOf(losses)) ?? [];
+      const told =
+        result?.tickets?.flatMap(({ openedAt, doneAt }) => (doneAt ? [{ start: openedAt, end: doneAt }] : [])) ?? [];
+      return rolling(
+        right,
+        [...events, ...told].sort((a, b) => a.start - b.start),
+        span,
+      );
+    }
+    case 'late': {
+      const late = result?.tickets?.filter(({ lateMs }) => lateMs > 0) ?? [];
+      return late.length >= right.count ? late.map(({ id }) => id) : undefined;
+    }
+  }
+};
