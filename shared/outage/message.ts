@@ -61,8 +61,6 @@ const replaced: Readonly<Record<string, string>> = {
   '‘': "'",
   '“': '"',
   '”': '"',
-  '«': '"',
-  '»': '"',
   '–': '-',
   '—': '-',
   '…': '...',
@@ -73,7 +71,7 @@ const replaced: Readonly<Record<string, string>> = {
 
 /** Letters lose their accents, quotes and dashes become plain, anything else outside ASCII a question mark. */
 export const asciiOf = (text: string): string =>
-  [...text]
+  [...text.replace(/«\s*/g, '"').replace(/\s*»/g, '"')]
     .map((char) => replaced[char] ?? char)
     .join('')
     .normalize('NFD')

@@ -3,7 +3,15 @@
  * client, each in its own language, both with instants in the client's zone.
  */
 import { z } from 'zod';
-import { type ClientPlan, inForce, type Language, type Plan, type Text } from '../contract/plan.ts';
+import {
+  type ClientPlan,
+  type EndpointPlan,
+  inForce,
+  type Language,
+  type Plan,
+  type ServicePlan,
+  type Text,
+} from '../contract/plan.ts';
 import { type Check, failureCauses } from '../probe/check.ts';
 import { formatFor, typographic } from '../statement/language/format.ts';
 import { type Message, smsOf, subjectOf } from './message.ts';
@@ -38,6 +46,17 @@ export const outageJsonSchema = z.strictObject({
 });
 export type OutageJson = z.infer<typeof outageJsonSchema>;
 
+/** What notices read of a plan: no terms, for they say nothing about money. */
+export interface NoticePlan {
+  readonly provider: Pick<Plan['provider'], 'language' | 'zone' | 'severities' | 'tiers'>;
+  readonly clients: readonly (Pick<ClientPlan, 'id' | 'name' | 'language' | 'zone' | 'contacts'> & {
+    readonly services: readonly (Pick<ServicePlan, 'id' | 'name' | 'severity'> & {
+      readonly endpoints: readonly Pick<EndpointPlan, 'id' | 'name' | 'check'>[];
+      readonly versions: readonly Pick<ServicePlan['versions'][number], 'from' | 'tier'>[];
+    })[];
+  })[];
+}
+
 /** What is said about an endpoint; ids stand in for names that the plan does not hold any more. */
 interface Facts {
   readonly client: { readonly id: string; readonly name: string };
@@ -53,7 +72,7 @@ interface Facts {
 }
 
 /** Every message of an event. None for an outage that maintenance keeps quiet. */
-export const outageNotices = (event: OutageEvent, plan: Plan): Message[] => {
+export const outageNotices = (event: OutageEvent, plan: NoticePlan): Message[] => {
   if (!event.outage.told) return [];
   const facts = factsOf(event, plan);
   const client = plan.clients.find(({ id }) => id === facts.client.id);
@@ -70,7 +89,7 @@ const targetOf = (check: Check): string => {
   return origin + pathname;
 };
 
-const factsOf = ({ outage }: OutageEvent, plan: Plan): Facts => {
+const factsOf = ({ outage }: OutageEvent, plan: NoticePlan): Facts => {
   const [clientId = '', serviceId = '', ...rest] = outage.endpoint.split('/');
   const client = plan.clients.find(({ id }) => id === clientId);
   const service = client?.services.find(({ id }) => id === serviceId);
@@ -138,7 +157,9 @@ const noticeTo = (topic: Message['topic'], event: OutageEvent, facts: Facts, lan
     topic,
     subject: subjectOf(`${title}: ${client.name} - ${service.name} / ${endpoint.name}${rank ?? ''}`),
     email: emailOf(event, facts, language, topic === 'ops', json.event_id),
-    sms: smsOf(`${title} ${client.name}: ${service.name}/${endpoint.name} ${shortOf(event, facts, language)}`),
+    sms: smsOf(
+      `${title} ${brief(client.name)}: ${brief(service.name)}/${brief(endpoint.name)} ${shortOf(event, facts, language)}`,
+    ),
     json,
     attributes: {
       kind: json.kind,
@@ -149,6 +170,9 @@ const noticeTo = (topic: Message['topic'], event: OutageEvent, facts: Facts, lan
     },
   };
 };
+
+/** Long names must not push the time out of a short message. */
+const brief = (name: string): string => (name.length <= 28 ? name : `${name.slice(0, 26)}..`);
 
 /** `since 14:03, connection refused`, or `after 12 min`: what a locked screen has room for. */
 const shortOf = (event: OutageEvent, { zone }: Facts, language: Language): string => {
