@@ -96,7 +96,8 @@ const judge6 = (bits: bigint): ForbiddenHost | undefined => {
 export const canonicalHost = (host: string): string | undefined => {
   const bare = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   const url = URL.parse(`http://${bare}/`);
-  if (!url || url.port !== '' || url.pathname !== '/' || url.username !== '' || url.search !== '') return undefined;
+  const bareUrl = url && url.port === '' && url.pathname === '/' && url.username === '' && url.search === '';
+  if (!bareUrl) return undefined;
   return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '') || undefined;
 };
 

@@ -49,10 +49,6 @@ export const contactSchema = z.strictObject({
 });
 export type Contact = z.infer<typeof contactSchema>;
 
-/** Terms in force from local midnight of `from` in the client's zone until the next version's. */
-export const datedTermsSchema = z.strictObject({ from: dateSchema, terms: termsSchema });
-export type DatedTerms = z.infer<typeof datedTermsSchema>;
-
 export const endpointPlanSchema = z.strictObject({
   /** `client/service/endpoint`, the same as `check.id`: unique in a plan, the key of every sample. */
   id: z.string(),
@@ -60,15 +56,14 @@ export const endpointPlanSchema = z.strictObject({
   check: checkSchema,
   /** Its own part of the service's fee, where a contract prices endpoints one by one. */
   feeMinor: minorSchema.optional(),
-  /** Only where the endpoint overrides what its service says; each is whole, not a difference. */
-  versions: z.array(datedTermsSchema).min(1).optional(),
 });
 export type EndpointPlan = z.infer<typeof endpointPlanSchema>;
 
+/** In force from local midnight of `from`, in the client's zone, until the next version's. */
 export const serviceVersionSchema = z.strictObject({
   from: dateSchema,
   tier: idSchema.optional(),
-  /** The fee of one billing month, in minor units of the client's currency. */
+  /** What `terms.feePer` pays for, in minor units of the client's currency. */
   feeMinor: minorSchema,
   terms: termsSchema,
 });
@@ -93,6 +88,9 @@ export const servicePlanSchema = z.strictObject({
 });
 export type ServicePlan = z.infer<typeof servicePlanSchema>;
 
+export const contractVersionSchema = z.strictObject({ from: dateSchema, terms: contractTermsSchema });
+export type ContractVersion = z.infer<typeof contractVersionSchema>;
+
 export const clientPlanSchema = z.strictObject({
   id: idSchema,
   name: z.string(),
@@ -111,8 +109,8 @@ export const clientPlanSchema = z.strictObject({
   /** What the agreement leaves out, in words, for the schedule that is appended to a contract. */
   notCovered: z.array(textSchema),
   services: z.array(servicePlanSchema),
-  /** Terms of the contract as a whole: caps over all services. Sorted by `from`. */
-  versions: z.array(z.strictObject({ from: dateSchema, terms: contractTermsSchema })).min(1),
+  /** Terms of the contract as a whole: caps over all services. Sorted by `from`, the first at `since`. */
+  versions: z.array(contractVersionSchema).min(1),
 });
 export type ClientPlan = z.infer<typeof clientPlanSchema>;
 

@@ -5,6 +5,7 @@ import type { Decoded, Problem, ProblemCode } from './problem.ts';
 export interface SourceFile {
   /** Relative to the folder, with `/`: `clients/acme.yaml`. */
   readonly path: string;
+  /** Decoded from UTF-8; what was not UTF-8 stands as U+FFFD and is refused with its line. */
   readonly text: string;
 }
 
@@ -20,28 +21,15 @@ export interface Source {
   readonly at: (path: readonly PropertyKey[]) => Position;
 }
 
-/** A client file of a thousand endpoints is about 200 KB. */
-export const maxFileBytes = 1_048_576;
+/** Characters. A client file of a thousand endpoints is about 200 KB. */
+export const maxFileLength = 1_048_576;
 /** After aliases are expanded: what stops a file of 1 KB that stands for a million values. */
 const maxNodes = 100_000;
 const maxDepth = 64;
+/** One wrong bracket can make a complaint of every line that follows. */
+const maxSyntaxProblems = 10;
 
 const top: Position = { line: 1, column: 1 };
-
-/** Bytes of a file as text: UTF-8, with or without a byte order mark, and not too large. */
-export const decodeText = (file: string, bytes: Uint8Array): Decoded<string> => {
-  const refuse = (code: ProblemCode, saw: string, want: string): Decoded<string> => ({
-    ok: false,
-    problems: [{ code, path: '', saw, want, file, ...top }],
-  });
-  if (bytes.length > maxFileBytes)
-    return refuse('too-large', `${bytes.length} bytes`, `at most ${maxFileBytes} bytes in a file: split it by client`);
-  const text = new TextDecoder('utf-8').decode(bytes); // replaces what is not UTF-8, never throws
-  const broken = text.indexOf('\uFFFD');
-  if (broken < 0) return { ok: true, value: text };
-  const line = text.slice(0, broken).split('\n').length;
-  return refuse('encoding', `bytes that are not UTF-8 on line ${line}`, 'the file saved as UTF-8');
-};
 
 const keyOf = (path: readonly PropertyKey[]): string => JSON.stringify(path.map(String));
 
@@ -146,8 +134,13 @@ export const readSource = ({ path: file, text }: SourceFile): Decoded<Source> =>
     ok: false,
     problems: [{ code, path: '', saw, want, file, ...at }],
   });
-  if (text.length > maxFileBytes)
-    return refuse('too-large', `${text.length} characters`, `at most ${maxFileBytes} in a file: split it by client`);
+  if (text.length > maxFileLength)
+    return refuse('too-large', `more than ${maxFileLength} characters`, 'a file for each client');
+  const broken = text.indexOf('\uFFFD');
+  if (broken >= 0) {
+    const at = { line: text.slice(0, broken).split('\n').length, column: 1 };
+    return refuse('encoding', 'bytes that are not UTF-8', 'the file saved as UTF-8', at);
+  }
   const lines = new LineCounter();
   let document: ReturnType<typeof parseDocument>;
   try {
@@ -156,7 +149,7 @@ export const readSource = ({ path: file, text }: SourceFile): Decoded<Source> =>
     // The parser recurses: brackets nested some thousands deep exhaust its stack, and that is the file's fault.
     return refuse('syntax', error instanceof Error ? error.message : 'nothing readable', 'a YAML file');
   }
-  const syntax = [...document.errors, ...document.warnings].map((error): Problem => {
+  const syntax = [...document.errors, ...document.warnings].slice(0, maxSyntaxProblems).map((error): Problem => {
     const { line, col } = lines.linePos(error.pos[0]);
     const at = { line: Math.max(line, 1), column: Math.max(col, 1) };
     return { code: 'syntax', path: '', saw: error.message, want: mend(error.code), file, ...at };

@@ -1,7 +1,9 @@
 /**
- * Human units to exact ones. Each pattern is what an editor checks while one types, each reader what the decoder calls
- * on a text that matched.
+ * Human units to exact ones. Each pattern is what an editor checks while one types, each reader what the decoder
+ * calls on a text that matched.
  */
+
+import { type Fraction, fraction, over, parseFraction, times } from '../money/fraction.ts';
 
 const space = '[ \\u00A0\\u202F]'; // plain, no-break, and the narrow no-break that French typography puts before %
 const number = '\\d{1,15}(?:\\.\\d{1,12})?';
@@ -16,32 +18,8 @@ export const moneyPattern = new RegExp(
 export const datePattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 export const clockPattern = /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 
-/** An exact number as its numerator and denominator. */
-export interface Exact {
-  readonly n: bigint;
-  readonly d: bigint;
-}
-
-const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? a : gcd(b, a % b));
-
-export const exact = (n: bigint, d: bigint): Exact => {
-  const shared = gcd(n < 0n ? -n : n, d);
-  return { n: n / shared, d: d / shared };
-};
-
-const decimal = (text: string): Exact => {
-  const [whole = '0', part = ''] = text.split('.');
-  return exact(BigInt(whole + part), 10n ** BigInt(part.length));
-};
-
-/** `n/d` in lowest terms, or `n` alone. */
-export const exactText = ({ n, d }: Exact): string => (d === 1n ? `${n}` : `${n}/${d}`);
-
 /** `99.9 %` → 999/1000. */
-export const readPercent = (text: string): Exact => {
-  const { n, d } = decimal(text.replace(/[^\d.]/g, ''));
-  return exact(n, d * 100n);
-};
+export const readPercent = (text: string): Fraction => over(parseFraction(text.replace(/[^\d.]/g, '')), fraction(100));
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -56,18 +34,18 @@ export const readDuration = (text: string): number => {
 /** An amount as written, before anyone knows the decimals of its currency. */
 export interface Amount {
   readonly currency: string;
-  readonly units: Exact;
+  readonly units: Fraction;
 }
 
 /** `1 250.00 EUR` → 1250 EUR. */
 export const readMoney = (text: string): Amount => ({
   currency: text.slice(-3),
-  units: decimal(text.slice(0, -3).replace(/[^\d.]/g, '')),
+  units: parseFraction(text.slice(0, -3).replace(/[^\d.]/g, '')),
 });
 
 /** Whole minor units, or none when the amount is finer than the currency: `1.005 EUR`. */
 export const toMinor = ({ units }: Amount, digits: number): number | undefined => {
-  const scaled = exact(units.n * 10n ** BigInt(digits), units.d);
+  const scaled = times(units, fraction(10n ** BigInt(digits)));
   return scaled.d === 1n && scaled.n <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(scaled.n) : undefined;
 };
 

@@ -1,8 +1,8 @@
 /** Fields that every file of the language is made of: what may be written, the words for what is wanted, exact values out. */
 import { z } from 'zod';
-import { currencyCodes, isCurrency } from './currency.ts';
-import { didYouMean } from './did-you-mean.ts';
-import type { ProblemCode } from './problem.ts';
+import { currencyCodes, isCurrency } from '../currency.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import type { ProblemCode } from '../problem.ts';
 import {
   datePattern,
   durationPattern,
@@ -14,7 +14,7 @@ import {
   readMoney,
   readPercent,
   zoneNames,
-} from './units.ts';
+} from '../units.ts';
 
 /** What a refusal tells the reporter: zod's own codes know nothing of currencies or bands. */
 export interface Refusal {
