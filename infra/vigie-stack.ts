@@ -31,7 +31,7 @@ export class VigieStack extends Stack {
     const settlement = new Settlement(this, 'Settlement', { storage, places });
     const publishing = new Publishing(this, 'Publishing', { storage, alerting, plan });
     const watched = [alerting, probing, detection, settlement].flatMap((capability) => capability.watched);
-    new Watch(this, 'Watch', { storage, alerting, places, watched });
+    const { watch } = new Watch(this, 'Watch', { storage, alerting, places, watched });
 
     const outputs = {
       SamplesTable: storage.samples.tableName,
@@ -43,6 +43,7 @@ export class VigieStack extends Stack {
       ApplyFunction: publishing.apply.functionName,
       TickFunction: probing.tick.functionName,
       CompactFunction: settlement.compact.functionName,
+      WatchFunction: watch.functionName,
       SettlementMachine: settlement.machine.stateMachineArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

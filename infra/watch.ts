@@ -22,6 +22,8 @@ export interface WatchProps {
 
 /** Who watches the watcher: what was left in the outbox is sent again, and whatever stops rings. */
 export class Watch extends Construct {
+  readonly watch: VigieFunction;
+
   constructor(scope: Construct, id: string, { storage, alerting, places, watched }: WatchProps) {
     super(scope, id);
     const { samples, records, failures } = storage;
@@ -38,6 +40,7 @@ export class Watch extends Construct {
         PLACES: places,
       } satisfies WatchEnv,
     });
+    this.watch = watch;
     watch.configureAsyncInvoke({ maxEventAge: every, retryAttempts: 0, onFailure: new SqsDestination(failures) });
     samples.grant(watch, 'dynamodb:Query');
     storage.grantRecords(watch, 'GetItem', 'Query', 'UpdateItem');
