@@ -115,12 +115,13 @@ export const enTerms: TermWords = {
     if (from) return from.included ? `${from.at} or more` : `above ${from.at}`;
     return 'any value';
   },
-  band: (quantity, range, pays) => `${quantity} ${range}: ${pays}`,
+  band: (quantity, range, pays) => `${quantity ? `${quantity} ` : ''}${range}: ${pays}`,
   step: (unit, round, quantity, pays) =>
     `${quantity}: ${pays} for each ${{ down: 'full', up: 'started', exact: '' }[round]} ${unit}${round === 'exact' ? ', in proportion' : ''}`.replace(
       '  ',
       ' ',
     ),
+  and: '; ',
   first: (pays, upTo) => `at once ${pays}, which covers everything up to ${upTo}`,
   quantities: {
     figure: 'availability',

@@ -21,7 +21,7 @@ export interface Format {
   readonly count: (value: number) => string;
   /** Days to milliseconds, without the parts that are zero; exact. */
   readonly duration: (ms: number) => string;
-  /** Date and time to the second, with the offset where the period has two. */
+  /** Date and time, with the seconds where there are any and the offset where the period has two. */
   readonly instant: (at: number) => string;
   /** Both ends, the date once where they share it. */
   readonly between: (interval: { readonly start: number; readonly end: number }) => string;
@@ -97,12 +97,17 @@ export const formatFor = (language: Language, zone: string, ambiguous?: Interval
     minute: '2-digit',
     second: '2-digit',
     hourCycle: 'h23',
-    ...(twoOffsets ? { timeZoneName: 'shortOffset' } : {}),
   });
-  // The offset's own name is UTC in both languages: GMT reads as a place.
-  const time = (at: number): string => clock.format(at).replace(/\s?(?:GMT|UTC)/, `${hard}UTC`);
+  // Seconds are said where there are any. An offset is named UTC in both languages: GMT reads as a place.
+  const time = (at: number): string => clock.format(at).replace(/:00$/, '');
+  const offset = (at: number): string =>
+    twoOffsets ? `${hard}UTC${offsetOf(zone, at).replace(/([+-])0?(\d+):00/, '$1$2')}` : '';
+  const dateWords = (at: number): string => {
+    const said = day.format(at);
+    return language === 'fr' ? said.replace(/^1 /, '1er ') : said;
+  };
   const at = language === 'fr' ? ' à ' : ' at ';
-  const sentence = (instant: number): string => `${day.format(instant)}${at}${time(instant)}`;
+  const sentence = (instant: number): string => `${dateWords(instant)}${at}${time(instant)}${offset(instant)}`;
 
   return {
     language,
@@ -111,9 +116,9 @@ export const formatFor = (language: Language, zone: string, ambiguous?: Interval
     percentSpent: (share, decimals = 1) => decimal(percentage(share, decimals, true), decimals) + percentSign,
     money: ({ currency, minor, digits }) =>
       // The digits are ISO 4217's, as the plan holds them: CLDR shows some currencies with fewer.
-      number({ style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-        minorToDecimal(minor, digits) as `${number}`,
-      ),
+      number({ style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits })
+        .format(minorToDecimal(minor, digits) as `${number}`)
+        .replace('-', '−'),
     count: (value) => number().format(value),
     duration: (ms) => {
       const whole = Math.trunc(Math.abs(ms));
@@ -129,11 +134,13 @@ export const formatFor = (language: Language, zone: string, ambiguous?: Interval
       return (ms < 0 ? '−' : '') + said.join(hard);
     },
     instant: sentence,
-    between: ({ start, end }) =>
-      day.format(start) === day.format(end)
-        ? `${day.format(start)}, ${time(start)}${hard}–${hard}${time(end)}`
-        : `${sentence(start)} – ${sentence(end)}`,
-    date: (instant) => day.format(instant),
+    between: ({ start, end }) => {
+      const first = offset(start) === offset(end) ? '' : offset(start); // once, where both ends share it
+      return day.format(start) === day.format(end)
+        ? `${dateWords(start)}, ${time(start)}${first}${hard}– ${time(end)}${offset(end)}`
+        : `${dateWords(start)}${at}${time(start)}${first}${hard}– ${sentence(end)}`;
+    },
+    date: dateWords,
     number: (exact) => {
       const { n, d } = parseFraction(exact);
       const hundredth = `${n}/${d * 100n}`;
@@ -149,12 +156,13 @@ export const formatFor = (language: Language, zone: string, ambiguous?: Interval
       new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'long' }).format(Date.UTC(2026, 0, 4 + iso)),
     calendar: (isoDate) => {
       const [year = 0, month = 1, date] = isoDate.split('-').map(Number);
-      return new Intl.DateTimeFormat(locale, {
+      const said = new Intl.DateTimeFormat(locale, {
         timeZone: 'UTC',
         year: 'numeric',
         month: 'long',
         ...(date === undefined ? {} : { day: 'numeric' }),
       }).format(Date.UTC(year, month - 1, date ?? 1));
+      return language === 'fr' ? said.replace(/^1 /, '1er ') : said;
     },
     list: (said) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(said),
   };

@@ -127,9 +127,10 @@ export const frTerms: TermWords = {
     if (from) return from.included ? `${from.at} ou plus` : `plus de ${from.at}`;
     return 'toute valeur';
   },
-  band: (quantity, range, pays) => `${quantity} ${range} : ${pays}`,
+  band: (quantity, range, pays) => `${quantity ? `${quantity} ` : ''}${range} : ${pays}`,
   step: (unit, round, quantity, pays) =>
     `${quantity} : ${pays} par ${unit}${{ down: ' (unité achevée)', up: ' (unité entamée)', exact: ', en proportion' }[round]}`,
+  and: ' ; ',
   first: (pays, upTo) => `d’emblée ${pays}, jusqu’à ${upTo}`,
   quantities: {
     figure: 'disponibilité',

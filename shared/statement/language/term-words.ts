@@ -64,8 +64,10 @@ export interface TermWords {
   readonly unrounded: string;
   /** `below 99%`, `from 99% to below 99.9%`. */
   readonly range: (from: Bound | undefined, to: Bound | undefined) => string;
-  readonly band: (quantity: string, range: string, pays: string) => string;
+  readonly band: (quantity: string | undefined, range: string, pays: string) => string;
   readonly step: (unit: string, round: 'down' | 'up' | 'exact', quantity: string, pays: string) => string;
+  /** Between two things that are both said. */
+  readonly and: string;
   readonly first: (pays: string, upTo: string) => string;
   readonly quantities: Readonly<Record<string, string>>;
   readonly pays: {

@@ -101,13 +101,23 @@ const gateInWords = (gate: Credit['gates'][number], { words, format }: Teller): 
 };
 
 /** What band `at` of a schedule, or its steps, give: `availability below 99.5%: 10% of the service's fee`. */
-export const payInWords = (credit: Credit, at: number | undefined, teller: Teller): string | undefined => {
+export const payInWords = (
+  credit: Credit,
+  at: number | undefined,
+  teller: Teller,
+  named = true,
+): string | undefined => {
   const { words } = teller;
   const [quantity, base] = [words.quantities[credit.quantity] ?? credit.quantity, words.bases[credit.base.of]];
   if (credit.schedule.kind === 'bands') {
     const band = at === undefined ? undefined : credit.schedule.bands[at];
     return (
-      band && words.band(quantity, rangeInWords(credit, band.range, teller), amountInWords(band.pays, base, teller))
+      band &&
+      words.band(
+        named ? quantity : undefined,
+        rangeInWords(credit, band.range, teller),
+        amountInWords(band.pays, base, teller),
+      )
     );
   }
   const { unit, round, pays, first } = credit.schedule;
@@ -122,7 +132,7 @@ export const payInWords = (credit: Credit, at: number | undefined, teller: Telle
     words.step(size, round, quantity, amountInWords(pays, base, teller)),
   ]
     .filter(Boolean)
-    .join(' ; ');
+    .join(words.and);
 };
 
 const creditInWords = (credit: Credit, teller: Teller): string => {
@@ -136,7 +146,7 @@ const creditInWords = (credit: Credit, teller: Teller): string => {
     credit.only && words.only(rangeInWords(credit, credit.only, teller)),
   ].filter(Boolean);
   const capped = credit.cap && words.capped(amountInWords(credit.cap, words.bases[credit.base.of], teller));
-  return joined([`${sentence([...pays, ...conditions].join(' ; '))}.`, capped]);
+  return joined([`${sentence([...pays, ...conditions].join(words.and))}.`, capped]);
 };
 
 const timeInWords = (measure: Extract<Clause['measure'], { kind: 'time' }>, teller: Teller): Line[] => {

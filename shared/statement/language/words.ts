@@ -102,13 +102,12 @@ export interface Words {
   };
   readonly excluded: string;
   readonly excludedNone: string;
-  readonly excludedHours: (many: number) => string;
+  readonly excludedHours: (many: number, total: string) => string;
   readonly reasons: Readonly<Record<Excluded['reason'], string>>;
   readonly treated: Readonly<Record<Excluded['treat'], string>>;
   readonly declaredBy: (who: string) => string;
   readonly refused: Readonly<Record<Refusal, string>>;
   readonly refusedTitle: string;
-  readonly times: (total: string) => string;
 
   readonly credits: string;
   readonly noCredits: string;
@@ -150,6 +149,25 @@ export interface Words {
     readonly tzdata: string;
     readonly exact: string;
   };
+  readonly notice: {
+    readonly statementSubject: (client: string, month: string, missed: boolean) => string;
+    readonly creditSubject: (client: string, month: string, amount: string) => string;
+    readonly correctionSubject: (client: string, month: string, amount: string) => string;
+    readonly heldSubject: (client: string, month: string) => string;
+    readonly corrects: (revision: number) => string;
+    readonly difference: (amount: string) => string;
+    readonly creditOpening: (amount: string, month: string) => string;
+    readonly correctionOpening: (amount: string, month: string) => string;
+    readonly service: (name: string, promised: string, delivered: string, downtime: string, outcome: string) => string;
+    readonly credit: (service: string, amount: string) => string;
+    readonly document: string;
+    readonly reference: string;
+    readonly nextForOps: string;
+    readonly smsStatement: (client: string, month: string, verdict: string, owed: string) => string;
+    readonly smsCredit: (client: string, month: string, amount: string) => string;
+    readonly smsHeld: (client: string, month: string) => string;
+  };
+  readonly colon: string;
   readonly footer: (provider: string | undefined) => string;
   readonly termWords: TermWords;
 }

@@ -14,7 +14,10 @@ const itemsOf = (page: Page, part: PartStatement, line: CreditLine): Content => 
   const credit = termsOf(part, line);
   if (line.gatedBy) return html`<br><span class="note">${words.gated[line.gatedBy]}</span>`;
   if (!credit) return undefined;
-  return line.items.map((item) => {
+  const capped = line.cuts.map(
+    ({ by, minor }) => html`<br><span class="note">${words.cuts[by]} ${page.money(-Math.abs(minor))}</span>`,
+  );
+  const items = line.items.map((item) => {
     const figure =
       line.quantity === 'figure'
         ? format.percent(item.quantity)
@@ -26,9 +29,10 @@ const itemsOf = (page: Page, part: PartStatement, line: CreditLine): Content => 
         : item.of === 'period'
           ? undefined
           : item.of;
-    const rule = payInWords(credit, item.band, teller);
+    const rule = payInWords(credit, item.band, teller, false);
     return html`<br><span class="note">${of && html`<bdi>${of}</bdi>, `}${words.because(words.termWords.quantities[line.quantity] ?? '', figure)} → ${rule ?? words.noBand}${item.extensionDays && html`, ${words.extension(words.termWords.inDays(Number(item.extensionDays)))}`}</span>`;
   });
+  return [items, capped];
 };
 
 interface Row {
@@ -85,7 +89,7 @@ ${
         words.credits,
         [{ heading: words.columns.what }, { heading: words.columns.amount, figure: true }],
         rows.map(({ cells }) => cells),
-        [words.owed, money(statement.creditMinor)],
+        { total: [words.owed, money(statement.creditMinor)], captionHidden: true },
       )
 }${days.n > 0n && html`<p>${words.extension(words.termWords.inDays(Number(days.n / days.d)))}</p>`}
 ${statement.services.map((service) => claim(page, service))}

@@ -53,20 +53,20 @@ export const dataTable = (
   caption: string,
   columns: readonly Column[],
   rows: readonly (readonly Content[])[],
-  total?: readonly Content[],
+  options: { readonly total?: readonly Content[]; readonly captionHidden?: true } = {},
 ): Markup => {
   const kind = (at: number): string => (columns[at]?.figure ? 'figure' : 'words');
   return html`<table role="table">
-<caption>${caption}</caption>
+<caption${options.captionHidden && html` class="hidden"`}>${caption}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(
     ({ heading }, at) => html`<th role="columnheader" scope="col" class="${kind(at)}">${heading}</th>`,
   )}</tr></thead>
-<tbody role="rowgroup">${[...rows, ...(total ? [total] : [])].map(
+<tbody role="rowgroup">${[...rows, ...(options.total ? [options.total] : [])].map(
     (row) =>
-      html`<tr role="row"${row === total && html` class="total"`}>${row.map((cell, at) =>
+      html`<tr role="row"${row === options.total && html` class="total"`}>${row.map((cell, at) =>
         at === 0
           ? html`<th role="rowheader" scope="row" class="${kind(at)}">${cell}</th>`
-          : html`<td role="cell" class="${kind(at)}" data-label="${columns[at]?.heading}">${cell}</td>`,
+          : html`<td role="cell" class="${kind(at)}" data-label="${columns[at]?.heading}"><span>${cell}</span></td>`,
       )}</tr>\n`,
   )}</tbody>
 </table>`;

@@ -94,7 +94,7 @@ const excludedTable = (page: Page, excluded: readonly Excluded[]): Markup => {
   const total = hours.reduce((sum, { start, end }) => sum + (end - start), 0);
   return html`${others.length > 0 && listed(others, words.excluded)}${
     hours.length > 0 &&
-    html`<details><summary>${words.reasons.hours} <span class="note">${words.excludedHours(hours.length)}, ${words.times(format.duration(total))}</span></summary>${listed(hours, words.excluded)}</details>`
+    html`<details><summary>${words.reasons.hours} <span class="note">${words.excludedHours(hours.length, format.duration(total))}</span></summary>${listed(hours, words.excluded)}</details>`
   }`;
 };
 

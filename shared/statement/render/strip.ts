@@ -12,7 +12,7 @@ const least = { down: 0.22, planned: 0.12, excused: 0.12, unknown: 0.12, outside
 
 const amountOf = (day: Day, kind: Kind): number => day[`${kind}Ms`];
 
-/** Heights out of 100, from the bottom; the rest of the bar is time in service. */
+/** Heights out of 100, from the bottom but for `outside`, which comes down from the top; the rest of the bar is time in service. */
 export const heightsOf = (day: Day): readonly { readonly kind: Kind; readonly height: number }[] => {
   const wanted = kinds
     .filter((kind) => amountOf(day, kind) > 0)
@@ -33,8 +33,8 @@ const round = (value: number): string => String(Math.round(value * 100) / 100);
 const bar = (day: Day, said: string): Markup => {
   let top = 100;
   const layers = heightsOf(day).map(({ kind, height }) => {
-    top -= height;
-    return html`<rect class="${kind}" x="0" y="${round(top)}" width="40" height="${round(height)}"/>`;
+    if (kind !== 'outside') top -= height;
+    return html`<rect class="${kind}" x="0" y="${round(kind === 'outside' ? 0 : top)}" width="40" height="${round(height)}"/>`;
   });
   return html`<svg viewBox="0 0 40 100" preserveAspectRatio="none" role="img" aria-label="${said}"><title>${said}</title><rect class="up" width="40" height="100"/>${layers}</svg>`;
 };

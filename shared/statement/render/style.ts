@@ -31,23 +31,23 @@ header.head { display: flex; justify-content: space-between; gap: 1rem 2rem; ali
 .verdict { margin: 2rem 0 1.5rem; padding: 1.5rem 1.75rem; border-left: 6px solid var(--good-fill); background: var(--good-wash); border-radius: 4px; }
 .verdict.missed { border-color: var(--bad-fill); background: var(--bad-wash); }
 .verdict.held { border-color: var(--held); background: var(--held-wash); }
-.verdict .says { font-size: 1.5rem; font-weight: 650; line-height: 1.25; margin: 0; letter-spacing: -0.01em; color: var(--good); }
+.verdict .says { padding: 0; border: 0; font-size: 1.5rem; font-weight: 650; line-height: 1.25; margin: 0; letter-spacing: -0.01em; color: var(--good); }
 .verdict.missed .says { color: var(--bad); } .verdict.held .says { color: var(--held); }
 .verdict p { margin: 0.5rem 0 0; max-width: 62ch; }
 .state { font-weight: 650; white-space: nowrap; } .state.met { color: var(--good); } .state.missed { color: var(--bad); } .state.held { color: var(--held); } .state.none { color: var(--soft); }
 table { width: 100%; border-collapse: collapse; margin: 0.75rem 0 1rem; font-size: 0.93rem; }
-caption { text-align: left; font-weight: 650; padding-bottom: 0.4rem; }
+caption.hidden { display: block; } caption { text-align: left; font-weight: 650; padding-bottom: 0.4rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem 0.5rem 0; border-bottom: 1px solid var(--line); font-weight: 400; }
 thead th { color: var(--soft); font-size: 0.82rem; font-weight: 600; border-bottom: 1.5px solid var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 550; }
 th:last-child, td:last-child { padding-right: 0; }
 .figure { text-align: right; white-space: nowrap; } tr.total th, tr.total td { border-bottom: 0; border-top: 1.5px solid var(--ink); font-weight: 650; }
-.note { color: var(--soft); font-size: 0.9rem; }
+.note { font-weight: 400; color: var(--soft); font-size: 0.9rem; }
 .badge { display: inline-block; padding: 0.1rem 0.55rem; border: 1px solid currentColor; border-radius: 99px; font-size: 0.8rem; font-weight: 600; white-space: nowrap; }
 .service { break-inside: auto; }
 .service-head { display: flex; justify-content: space-between; align-items: baseline; gap: 0.25rem 1.5rem; flex-wrap: wrap; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: 1px; margin: 1rem 0 1.25rem; background: var(--line); border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }
-.figures > div { background: var(--paper); padding: 0.8rem 1rem; }
+.figures { display: flex; flex-wrap: wrap; gap: 1px; margin: 1rem 0 1.25rem; background: var(--line); border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }
+.figures > div { flex: 1 1 8.4rem; background: var(--paper); padding: 0.8rem 1rem; }
 .figures dt { color: var(--soft); font-size: 0.82rem; font-weight: 600; }
 .figures dd { margin: 0.1rem 0 0; }
 .figures .big { font-size: 1.35rem; font-weight: 650; letter-spacing: -0.01em; line-height: 1.3; }
@@ -71,13 +71,12 @@ code { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace; font-si
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 44rem) {
   .sheet { margin: 0; padding: 1.5rem 1.1rem 2.5rem; border: 0; border-radius: 0; }
-  h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.25rem; } .verdict { padding: 1.1rem 1.2rem; } .verdict .says { font-size: 1.25rem; }
+  h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.25rem; } .verdict { padding: 1.1rem 1.2rem; } .verdict .says { padding: 0; border: 0; font-size: 1.25rem; }
   header.head { margin-bottom: 1.5rem; }
   table, tbody, tr, th, td, caption { display: block; } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { padding: 0.7rem 0; border-bottom: 1px solid var(--line); } tbody th, td { border: 0; padding: 0.1rem 0; text-align: left; white-space: normal; }
-  td { display: flex; justify-content: space-between; gap: 1rem; } td:empty { display: none; }
-  td::before { content: attr(data-label); color: var(--soft); flex: none; max-width: 50%; } td.figure { text-align: right; }
-  td.words { display: block; } td.words::before { display: block; max-width: none; font-size: 0.82rem; }
+  td { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; } td:empty { display: none; }
+  td::before { content: attr(data-label); color: var(--soft); flex: none; } td > span { max-width: 100%; }
   tr.total th, tr.total td { border: 0; } dl.terms { grid-template-columns: 1fr; gap: 0; } dl.terms dd { margin-bottom: 0.6rem; }
   .strip { grid-template-columns: repeat(auto-fill, minmax(2.1rem, 1fr)); } .strip svg { height: 2.2rem; }
 }
@@ -91,4 +90,4 @@ code { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace; font-si
 `;
 
 /** SHA-256 of the sheet, for the page's own security policy; a test works it out again. */
-export const styleHash = 'xTW/NAOHjRh82xLe/Lo0oKfsKQJJh4jNBnkk6eiuY2w=';
+export const styleHash = 'n4G+s2IGP1e9amSsmCayz8avpr6bY0zPPdRkxPZ6MfY=';

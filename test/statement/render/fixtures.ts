@@ -184,6 +184,7 @@ const mail: ServiceStatement = statementSchema.shape.services.element.parse({
           ],
           exactMinor: '30000',
           minor: 300_00,
+          cuts: [],
         },
       ],
     },

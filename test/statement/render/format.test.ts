@@ -63,7 +63,7 @@ describe('money', () => {
   test.each([
     { amount: { currency: 'EUR', minor: 123_456_70 }, fr: `123${thin}456,70${hard}€`, en: '€123,456.70' },
     { amount: { currency: 'USD', minor: 5 }, fr: `0,05${hard}$US`, en: '$0.05' },
-    { amount: { currency: 'EUR', minor: -10_00 }, fr: `-10,00${hard}€`, en: '-€10.00' },
+    { amount: { currency: 'EUR', minor: -10_00 }, fr: `−10,00${hard}€`, en: '−€10.00' },
     {
       amount: { currency: 'EUR', minor: 9_007_199_254_740_991 },
       fr: `90${thin}071${thin}992${thin}547${thin}409,91${hard}€`,
@@ -98,21 +98,19 @@ describe('instants', () => {
   const told = formatFor('fr', 'Europe/Paris', october);
 
   test('the hour that Paris lives twice is told apart by its offset', () => {
-    expect(told.instant(Date.UTC(2026, 9, 25, 0, 30))).toBe(`25 octobre 2026 à 02:30:00${hard}UTC+2`);
-    expect(told.instant(Date.UTC(2026, 9, 25, 1, 30))).toBe(`25 octobre 2026 à 02:30:00${hard}UTC+1`);
+    expect(told.instant(Date.UTC(2026, 9, 25, 0, 30))).toBe(`25 octobre 2026 à 02:30${hard}UTC+2`);
+    expect(told.instant(Date.UTC(2026, 9, 25, 1, 30))).toBe(`25 octobre 2026 à 02:30${hard}UTC+1`);
   });
 
   test('a month with one offset does not repeat it', () => {
     const july = formatFor('fr', 'Europe/Paris', interval(Date.UTC(2026, 5, 30, 22), Date.UTC(2026, 6, 31, 22)));
-    expect(july.instant(Date.UTC(2026, 6, 14, 8))).toBe('14 juillet 2026 à 10:00:00');
+    expect(july.instant(Date.UTC(2026, 6, 14, 8))).toBe('14 juillet 2026 à 10:00');
   });
 
   test('an interval within a day says its date once', () => {
     const start = Date.UTC(2026, 6, 14, 8);
-    expect(english.between({ start, end: start + 90_000 })).toBe(`July 14, 2026, 04:00:00${hard}–${hard}04:01:30`);
-    expect(english.between({ start, end: start + 86_400_000 })).toBe(
-      'July 14, 2026 at 04:00:00 – July 15, 2026 at 04:00:00',
-    );
+    expect(english.between({ start, end: start + 90_000 })).toBe(`July 14, 2026, 04:00${hard}– 04:01:30`);
+    expect(english.between({ start, end: start + 86_400_000 })).toBe('July 14, 2026 at 04:00 – July 15, 2026 at 04:00');
   });
 
   test('months and dates are calendar words, whatever the zone', () => {
