@@ -16,9 +16,10 @@ const distance = (a: string, b: string): number => {
 export const didYouMean = (seen: string, known: readonly string[]): string => {
   const near = known
     .map((word) => ({ word, away: distance(seen.toLowerCase().slice(0, 64), word.toLowerCase()) }))
-    .filter(({ word, away }) => away <= Math.max(1, Math.ceil(word.length / 3)))
+    .filter(({ word, away }) => away < word.length && away <= Math.ceil(word.length / 3))
     .sort((a, b) => a.away - b.away)[0];
   if (near) return `did you mean "${near.word}"?`;
+  if (known.length === 0) return 'there is none yet';
   const shown = known.slice(0, 24).join(', ');
   return `one of ${shown}${known.length > 24 ? ', …' : ''}`;
 };

@@ -8,7 +8,7 @@ import { termsOf } from './compile/terms.ts';
 import { defaultSeverities } from './default-terms.ts';
 import { clientFile, providerFile } from './language/files.ts';
 import { termsField } from './language/terms.ts';
-import { load } from './load.ts';
+import { causedBySettingAside, load } from './load.ts';
 import type { Plan } from './plan.ts';
 import type { Decoded, Problem } from './problem.ts';
 import { inSource, inside, parse } from './report.ts';
@@ -152,9 +152,6 @@ export const decodeFolder = (files: readonly SourceFile[], options: Options = {}
   return decoded.ok ? { ok: true, value: decoded.value.plan } : decoded;
 };
 
-/** What was set aside is missing elsewhere; only complaints that this cannot have caused are worth a reader's time. */
-const causedBySettingAside = ({ code }: Problem): boolean => code === 'unknown-reference' || code === 'missing-field';
-
 const planOf = (provider: Provider, clients: readonly Client[], options: Options, problems: Problem[]): Plan => {
   const { value, raw, source } = provider;
   const own: Problem[] = [];
@@ -163,8 +160,7 @@ const planOf = (provider: Provider, clients: readonly Client[], options: Options
   const plans = clients.map((client) => {
     const compiler = new ClientCompiler(provider, client, options);
     const plan = compiler.plan();
-    const sound = client.sound && provider.sound;
-    problems.push(...compiler.problems.filter((problem) => sound || !causedBySettingAside(problem)));
+    problems.push(...compiler.problems.filter((problem) => !causedBySettingAside(problem, [provider, client])));
     return plan;
   });
   const known = {
@@ -189,8 +185,7 @@ const planOf = (provider: Provider, clients: readonly Client[], options: Options
     clients: plans,
     onCall: subscriptionsOf(value['on-call'], ['on-call'], known, complain),
   };
-  const sound = provider.sound && clients.every((client) => client.sound);
-  problems.push(...own.filter((problem) => sound || !causedBySettingAside(problem)));
+  problems.push(...own.filter((problem) => !causedBySettingAside(problem, [provider, ...clients])));
   return plan;
 };
 

@@ -1,19 +1,19 @@
 /** One file of the folder, read as far as it can be: what is wrong is reported, set aside, and the rest still judged. */
 import type { z } from 'zod';
 import type { Problem } from './problem.ts';
-import { inSource, inside, parse } from './report.ts';
-import type { Source } from './source.ts';
+import { inSource, inside, parse, show } from './report.ts';
+import { pathText, type Source } from './source.ts';
+
+type Path = readonly PropertyKey[];
 
 export interface Loaded<T> {
   readonly source: Source;
   readonly value: T;
   /** The same as written, without what was set aside: what inheritance is laid out of. */
   readonly raw: unknown;
-  /** Nothing had to be set aside. */
-  readonly sound: boolean;
+  /** What was set aside, as written in the file. */
+  readonly aside: readonly Path[];
 }
-
-type Path = readonly PropertyKey[];
 
 const isBlock = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -42,8 +42,9 @@ export const load = <T>(
   const locate = inSource(source);
   const first = parse(schema, source.value, locate);
   if (first.value !== undefined)
-    return { loaded: { source, value: first.value, raw: source.value, sound: true }, problems: [] };
+    return { loaded: { source, value: first.value, raw: source.value, aside: [] }, problems: [] };
   let raw = source.value;
+  const aside: Path[] = [];
   for (let round = 0; round < maxRounds && isBlock(raw); round++) {
     const paths: Path[] = [];
     const attempt = parse(schema, { ...stand, ...raw }, (path) => {
@@ -51,12 +52,27 @@ export const load = <T>(
       return locate(path);
     });
     if (attempt.value !== undefined)
-      return { loaded: { source, value: attempt.value, raw, sound: false }, problems: first.problems };
+      return { loaded: { source, value: attempt.value, raw, aside }, problems: first.problems };
     for (const path of paths) {
       const there = inside(raw, path) !== undefined;
+      aside.push(there ? path : path.slice(0, -1));
       raw = without(raw, there ? path : path.slice(0, -1));
       if (!isBlock(raw)) break;
     }
   }
   return { problems: first.problems };
+};
+
+/** Blocks whose names other fields refer to. */
+const referred = ['endpoints', 'services', 'tiers', 'severities', 'contacts', 'holidays', 'clauses', 'response'];
+
+/** Whether a complaint may only be there because something else was set aside: it is not worth a reader's time. */
+export const causedBySettingAside = (
+  { code, path, saw, file }: Problem,
+  loaded: readonly Loaded<unknown>[],
+): boolean => {
+  const aside = loaded.flatMap(({ source, aside: paths }) => paths.map((at) => ({ file: source.file, at })));
+  if (code === 'unknown-reference')
+    return aside.some(({ at }) => referred.includes(String(at.at(-1))) || saw === show(String(at.at(-1))));
+  return code === 'missing-field' && aside.some((one) => one.file === file && pathText(one.at).startsWith(path));
 };

@@ -92,7 +92,7 @@ const seenIn = (value: unknown, issue: Issue): Seen[] => {
       code: 'unknown-field' as const,
       path: [...issue.path, key],
       saw: `the field "${key}"`,
-      want: didYouMean(key, known),
+      want: `a field of this block: ${didYouMean(key, known)}`,
     }));
   }
   if (issue.code === 'invalid_union') {

@@ -115,5 +115,5 @@ export const limitsField = z
       .optional()
       .describe('Nothing is paid until the sum over the contract passes this.'),
   })
-  .describe('Applied in this order; what each took off is shown on the statement.');
+  .meta({ id: 'limits', description: 'Applied in this order; what each took off is shown on the statement.' });
 export type WrittenLimits = z.output<typeof limitsField>;

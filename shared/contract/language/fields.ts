@@ -98,14 +98,20 @@ export const moneyField = written(moneyPattern, wantMoney)
   .transform(readMoney);
 
 const wantCurrency = 'an ISO 4217 currency such as EUR';
-export const currencyField = z.string({ error: wantCurrency }).superRefine((code, ctx) => {
-  if (!isCurrency(code)) refuse(ctx, 'unknown-currency', `${wantCurrency}: ${didYouMean(code, currencyCodes)}`);
-});
+export const currencyField = z
+  .string({ error: wantCurrency })
+  .superRefine((code, ctx) => {
+    if (!isCurrency(code)) refuse(ctx, 'unknown-currency', `${wantCurrency}: ${didYouMean(code, currencyCodes)}`);
+  })
+  .meta({ pattern: '^[A-Z]{3}$', examples: ['EUR', 'USD', 'GBP', 'CHF', 'CAD'] });
 
 const wantZone = 'an IANA time zone such as Europe/Paris';
-export const zoneField = z.string({ error: wantZone }).superRefine((name, ctx) => {
-  if (!isZone(name)) refuse(ctx, 'unknown-zone', `${wantZone}: ${didYouMean(name, zoneNames)}`);
-});
+export const zoneField = z
+  .string({ error: wantZone })
+  .superRefine((name, ctx) => {
+    if (!isZone(name)) refuse(ctx, 'unknown-zone', `${wantZone}: ${didYouMean(name, zoneNames)}`);
+  })
+  .meta({ examples: ['Europe/Paris', 'America/New_York', 'Europe/London', 'UTC'] });
 
 export const languageField = z.enum(['fr', 'en'], { error: 'fr or en' });
 

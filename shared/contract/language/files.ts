@@ -45,28 +45,36 @@ const subscriptionField = z
   .describe('Who is told: one of email, sms, https or sqs.');
 export type WrittenSubscription = z.output<typeof subscriptionField>;
 
-const contacts = named(contactField, 'contacts').optional();
+const contacts = named(contactField, 'contacts')
+  .optional()
+  .describe('People who answer, each under an id of their own.');
 export type WrittenContacts = z.output<typeof contacts>;
 const notCovered = z.array(textField).optional().describe('What the agreement leaves out, in words.');
 
-const change = { from: dayField, terms: termsField.optional(), limits: limitsField.optional() };
+const change = {
+  from: dayField.describe('First day on which it holds.'),
+  terms: termsField.optional(),
+  limits: limitsField.optional(),
+};
 
 export const clientFile = z
   .strictObject({
-    id: idField,
-    name: nameField,
-    language: languageField.optional(),
+    id: idField.describe(
+      'Short and for good: lower-case letters, digits and hyphens. Keys and topics are named after it.',
+    ),
+    name: nameField.describe('As it stands on statements.'),
+    language: languageField.optional().describe('Of statements and notices: fr or en.'),
     zone: zoneField.optional().describe("The provider's if it is left out."),
     currency: currencyField.optional().describe("The provider's if it is left out."),
     since: dayField.describe('First day of the agreement.'),
     until: dayField.optional().describe('First day that is no longer covered.'),
     tier: idField.optional().describe('Of every service that names none.'),
     contacts,
-    notify: z.array(subscriptionField).optional(),
+    notify: z.array(subscriptionField).optional().describe('Who of the client is told, and of what.'),
     'not-covered': notCovered,
-    limits: limitsField.optional(),
-    terms: termsField.optional(),
-    services: named(serviceField, 'services'),
+    limits: limitsField.optional().describe('Of the contract as a whole, over all of its services.'),
+    terms: termsField.optional().describe('Of every service of this client that does not say otherwise.'),
+    services: named(serviceField, 'services').describe('What the client pays for, each under its id.'),
     changes: z
       .array(z.strictObject({ ...change, tier: idField.optional() }))
       .optional()
@@ -78,10 +86,10 @@ export type WrittenClient = z.output<typeof clientFile>;
 export const providerFile = z
   .strictObject({
     id: idField,
-    name: nameField,
-    language: languageField,
-    zone: zoneField,
-    currency: currencyField,
+    name: nameField.describe('As it stands on statements.'),
+    language: languageField.describe('Of clients that name none: fr or en.'),
+    zone: zoneField.describe('Of clients that name none: an IANA time zone.'),
+    currency: currencyField.describe('Of clients that name none: ISO 4217.'),
     contacts,
     'on-call': z
       .array(subscriptionField)
@@ -94,7 +102,7 @@ export const providerFile = z
       .optional()
       .describe('Lists of days by name, for `holidays:` of service hours.'),
     'not-covered': notCovered,
-    limits: limitsField.optional(),
+    limits: limitsField.optional().describe('Of each contract as a whole.'),
     terms: termsField.optional().describe('What every client gets unless their file says otherwise.'),
     tiers: named(
       z.strictObject({
@@ -103,7 +111,9 @@ export const providerFile = z
         changes: z.array(z.strictObject({ from: dayField, terms: termsField })).optional(),
       }),
       'tiers',
-    ).optional(),
+    )
+      .optional()
+      .describe('Levels of service that a client or a service names by `tier:`, each under its id.'),
     services: named(catalogueServiceField, 'services')
       .optional()
       .describe('The catalogue: services that clients subscribe to.'),

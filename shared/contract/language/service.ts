@@ -43,7 +43,7 @@ const httpField = z
 
 export const endpointField = z
   .strictObject({
-    name: nameField.optional(),
+    name: nameField.optional().describe('As it stands on statements; the id if it is left out.'),
     http: httpField.optional(),
     tcp: z
       .string({ error: 'a host and a port such as mail.example.com:993' })
@@ -56,15 +56,14 @@ export const endpointField = z
 export type WrittenEndpoint = z.output<typeof endpointField>;
 
 /** From this day on, in the client's zone; fields that are left out stay as they were. */
-const change = { from: dayField };
-export const termsChange = z.strictObject({ ...change, terms: termsField });
+const change = { from: dayField.describe('First day on which it holds.') };
 
 const serviceFields = {
   description: textField.optional(),
   fee: moneyField.optional().describe('What it costs per month, or per `fee-per`: 1 250.00 EUR.'),
   severity: idField.optional().describe('Of an outage of this service; the worst if it is left out.'),
   'up-when': composeField.optional(),
-  endpoints: named(endpointField, 'endpoints').optional(),
+  endpoints: named(endpointField, 'endpoints').optional().describe('What is probed, each under its id.'),
   terms: termsField.optional(),
 };
 
@@ -82,7 +81,7 @@ export const serviceField = z
   .strictObject({
     name: textField.optional(),
     catalogue: idField.optional().describe("The provider's service that is subscribed to."),
-    tier: idField.optional(),
+    tier: idField.optional().describe("One of the provider's tiers."),
     ...serviceFields,
     since: dayField.optional().describe('First day covered; that of the client if it is left out.'),
     until: dayField.optional().describe('First day that is no longer covered.'),

@@ -63,7 +63,7 @@ export const hoursField = z
         .describe("Days without hours: days, or names of the provider's holiday lists."),
     }),
   ])
-  .describe('around-the-clock, or weekly hours in the time zone of the client.');
+  .meta({ id: 'hours', description: 'around-the-clock, or weekly hours in the time zone of the client.' });
 export type WrittenHours = z.output<typeof hoursField>;
 
 const treatField = oneOf(['exclude', 'up', 'down']).describe(
@@ -290,26 +290,28 @@ export const termsField = z
       .regex(periodWords, { error: wantPeriod })
       .optional()
       .describe(`What one statement covers: ${wantPeriod}.`),
-    'fee-per': oneOf(['month', 'quarter', 'year', 'period']).optional(),
+    'fee-per': oneOf(['month', 'quarter', 'year', 'period']).optional().describe('What a fee pays for.'),
     target: z.union([none, percentField]).optional().describe('The availability promised, such as 99.9 %.'),
     tested: testedField.optional(),
     hours: hoursField.optional().describe('When the service is promised: around-the-clock, or weekly hours.'),
-    probe: z.strictObject(probeFields).optional(),
+    probe: z.strictObject(probeFields).optional().describe('How endpoints are probed, unless they say otherwise.'),
     downtime: z.strictObject(downtimeFields).optional().describe('What counts as lost time.'),
-    maintenance: maintenanceField.optional(),
+    maintenance: maintenanceField.optional().describe('What excuses announced work, and what limits it.'),
     exclusions: treatField
       .optional()
       .describe("Time that an operator takes out: the client's own doing, force majeure."),
     credits: creditsField.optional(),
     response: named(responseField, 'severities').optional().describe('By severity: how fast is answered and mended.'),
-    clauses: named(clauseField, 'clauses').optional(),
+    clauses: named(clauseField, 'clauses')
+      .optional()
+      .describe('Promises beside the availability, each under its own name.'),
     combine: oneOf(['sum', 'best'])
       .optional()
       .describe('Credits of several clauses add up, or the best for the client counts.'),
     limits: limitsField.optional(),
-    round: oneOf(roundings).optional(),
-    rights: named(rightField, 'rights').optional(),
-    claim: claimField.optional(),
+    round: oneOf(roundings).optional().describe('Of money, once, at the line.'),
+    rights: named(rightField, 'rights').optional().describe('What is not money, such as leaving early.'),
+    claim: claimField.optional().describe('Whether credits must be asked for in time; none: they are given.'),
   })
   .meta({ id: 'terms', description: 'Terms of the agreement. What is left out is inherited.' });
 export type WrittenTerms = z.output<typeof termsField>;
