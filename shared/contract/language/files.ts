@@ -85,7 +85,7 @@ export type WrittenClient = z.output<typeof clientFile>;
 
 export const providerFile = z
   .strictObject({
-    id: idField,
+    id: idField.describe('Short and for good: lower-case letters, digits and hyphens.'),
     name: nameField.describe('As it stands on statements.'),
     language: languageField.describe('Of clients that name none: fr or en.'),
     zone: zoneField.describe('Of clients that name none: an IANA time zone.'),
@@ -117,7 +117,7 @@ export const providerFile = z
     services: named(catalogueServiceField, 'services')
       .optional()
       .describe('The catalogue: services that clients subscribe to.'),
-    changes: z.array(z.strictObject(change)).optional(),
+    changes: z.array(z.strictObject(change)).optional().describe('What changes from a day on, oldest first.'),
   })
   .describe('The managed service provider: what its clients share.');
 export type WrittenProvider = z.output<typeof providerFile>;

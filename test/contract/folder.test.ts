@@ -1,0 +1,238 @@
+import { expect, test } from 'vitest';
+import { decodeFolder } from '../../shared/contract/folder.ts';
+import { planSchema } from '../../shared/contract/plan.ts';
+import { clientOf, filesOf, plainClient, plainProvider, planOf, problemsOf, withTerms } from './folders.ts';
+
+test('the smallest folder is a plan', () => {
+  const plan = planOf(plainClient);
+  expect(planSchema.parse(plan)).toEqual(plan);
+  expect(plan.clients[0]).toMatchObject({
+    id: 'acme',
+    language: 'en',
+    zone: 'Europe/Paris',
+    currency: 'EUR',
+    agreement: 'client',
+    services: [{ id: 'web', versions: [{ from: '2026-01-01', feeMinor: 100_00 }] }],
+  });
+});
+
+test('an endpoint is known by client, service and name', () => {
+  const [service] = clientOf(plainClient).services;
+  expect(service?.endpoints[0]).toMatchObject({
+    id: 'acme/web/www',
+    check: {
+      id: 'acme/web/www',
+      kind: 'http',
+      url: 'https://www.example.com/',
+      everyMs: 60_000,
+      timeoutMs: 10_000,
+      confirm: 2,
+    },
+  });
+  expect(service?.compose).toEqual({ kind: 'all', of: [{ kind: 'endpoint', id: 'acme/web/www' }] });
+});
+
+const inWeb = (line: string) => plainClient.replace('    fee: 100.00 EUR\n', `    fee: 100.00 EUR\n${line}\n`);
+const at = (endpoint: string) => plainClient.replace('{ http: https://www.example.com/ }', endpoint);
+
+test.each([
+  [
+    'an unknown field is named with the one that was meant',
+    plainClient.replace('name: Acme', 'name: Acme\nlangage: fr'),
+    'unknown-field',
+    3,
+    'did you mean "language"?',
+  ],
+  [
+    'a missing name is told at the top of the file',
+    plainClient.replace('name: Acme\n', ''),
+    'missing-field',
+    1,
+    'a name',
+  ],
+  ['a target of 999 is out of range', withTerms('target: 999 %'), 'out-of-range', 10, '100 %'],
+  ['a target without its sign says how to write it', withTerms('target: 999'), 'bad-value', 10, '99.9 %'],
+  [
+    'tiers that overlap name the other one',
+    withTerms('credits:\n  - { when: availability < 99 %, pay: 5 % }\n  - { when: availability < 99.5 %, pay: 9 % }'),
+    'tier-overlap',
+    12,
+    'clients/acme.yaml:11',
+  ],
+  [
+    'a bound without a side is ambiguous',
+    withTerms('credits:\n  - { when: below 99 %, pay: 5 % }'),
+    'ambiguous-bound',
+    11,
+    '<=',
+  ],
+  [
+    'a hole between bands must be written',
+    withTerms(
+      'credits:\n  - { when: 99 % <= availability < 99.5 %, pay: 5 % }\n  - { when: availability < 98 %, pay: 9 % }',
+    ),
+    'tier-gap',
+    11,
+    'gaps: allowed',
+  ],
+  ['an unknown zone is near a known one', `zone: Europe/Pari\n${plainClient}`, 'unknown-zone', 1, '"Europe/Paris"'],
+  ['an offset is no zone', `zone: "+01:00"\n${plainClient}`, 'unknown-zone', 1, 'IANA'],
+  ['an unknown currency is refused', `currency: EUX\n${plainClient}`, 'unknown-currency', 1, '"EUR"'],
+  [
+    'an amount finer than its currency is refused',
+    plainClient.replace('100.00 EUR', '100.005 EUR'),
+    'bad-value',
+    6,
+    '2 decimals',
+  ],
+  [
+    'an amount in another currency is a contradiction',
+    plainClient.replace('100.00 EUR', '100 USD'),
+    'contradiction',
+    6,
+    'EUR',
+  ],
+  ['a service needs a fee', plainClient.replace('    fee: 100.00 EUR\n', ''), 'missing-field', 5, '0 EUR'],
+  [
+    'a metadata address is refused',
+    at('{ http: http://169.254.169.254/latest/ }'),
+    'forbidden-address',
+    8,
+    'cloud metadata',
+  ],
+  ['a link-local address is refused', at('{ tcp: "[fe80::1]:25" }'), 'forbidden-address', 8, 'link-local'],
+  ['a loopback address in disguise is refused', at('{ http: "http://0x7f.1/" }'), 'forbidden-address', 8, '127.0.0.1'],
+  ['a private address is refused', at('{ tcp: "10.1.2.3:25" }'), 'forbidden-address', 8, 'private'],
+  [
+    'a password in an address is refused',
+    at('{ http: "https://me:secret@www.example.com/" }'),
+    'bad-value',
+    8,
+    'secrets',
+  ],
+  ['an address needs its scheme', at('{ http: www.example.com }'), 'bad-value', 8, 'https://'],
+  ['a port is needed for tcp', at('{ tcp: mail.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
+  [
+    'one endpoint is probed one way',
+    at('{ http: "https://a.example.com", tcp: "a.example.com:1" }'),
+    'contradiction',
+    8,
+    'http or tcp',
+  ],
+  ['half a minute is no interval', at('{ http: "https://a.example.com", every: 30 s }'), 'out-of-range', 8, '1 min'],
+  [
+    'an endpoint that does not exist cannot be composed',
+    inWeb('    up-when: { any: [www, ww2] }'),
+    'unknown-reference',
+    7,
+    '"www"',
+  ],
+  [
+    'more endpoints than there are cannot be up',
+    inWeb('    up-when: { at-least: 2, of: [www] }'),
+    'contradiction',
+    7,
+    'at most 1',
+  ],
+  ['a tier must be one of the provider’s', inWeb('    tier: gold'), 'unknown-reference', 7, 'provider.yaml'],
+  [
+    'the same name twice in a block names the first',
+    `${plainClient}  web:\n    fee: 1 EUR\n`,
+    'duplicate-id',
+    9,
+    'once',
+  ],
+  ['a tab is told as a tab', plainClient.replace('  web:', '\tweb:'), 'syntax', 5, 'spaces'],
+  ['a second document is refused', `${plainClient}---\nid: other\n`, 'syntax', 9, 'one document'],
+  ['an alias to nothing is refused', `${plainClient}notify: *everybody\n`, 'syntax', 9, 'anchor'],
+  [
+    'a day that the calendar lacks is refused',
+    plainClient.replace('2026-01-01', '2026-02-30'),
+    'bad-value',
+    3,
+    'calendar',
+  ],
+  [
+    'an end before the beginning names both',
+    `until: 2025-01-01\n${plainClient}`,
+    'contradiction',
+    1,
+    'clients/acme.yaml:4',
+  ],
+  [
+    'changes must follow one another',
+    `${plainClient}    changes:\n      - { from: 2026-03-01, fee: 2 EUR }\n      - { from: 2026-02-01, fee: 3 EUR }\n`,
+    'contradiction',
+    11,
+    'clients/acme.yaml:10',
+  ],
+  [
+    'bytes that are not UTF-8 are told with their line',
+    plainClient.replace('Acme', 'Acm\uFFFD'),
+    'encoding',
+    2,
+    'UTF-8',
+  ],
+  ['a file that is no block of fields is refused', '- 1\n- 2\n', 'wrong-kind', 1, 'block of fields'],
+  ['an empty file is refused', '', 'missing-field', 1, 'block of fields'],
+])('%s', (_, client, code, line, want) => {
+  const problems = problemsOf(client);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatchObject({ code, file: 'clients/acme.yaml', line });
+  expect(problems[0]?.want).toContain(want);
+});
+
+test('every problem of every file comes at once, in the order of their lines', () => {
+  const bad = withTerms(
+    'target: 999 %\ncredits:\n  - { when: availability < 99 %, pay: 5 % }\n  - { when: availability < 99.5 %, pay: 9 % }',
+  )
+    .replace('name: Acme', 'name: Acme\nzone: Europe/Pariss\ncurrency: EUX\nnotfy: []')
+    .replace('https://www.example.com/', 'http://169.254.169.254/');
+  const decoded = decodeFolder([
+    ...filesOf(bad, plainProvider.replace('language: en', 'language: de')),
+    { path: 'clients/zeta.yaml', text: plainClient },
+  ]);
+  expect(decoded.ok ? [] : decoded.problems.map(({ file, line, code }) => `${file}:${line} ${code}`)).toEqual([
+    'clients/acme.yaml:3 unknown-zone',
+    'clients/acme.yaml:4 unknown-currency',
+    'clients/acme.yaml:5 unknown-field',
+    'clients/acme.yaml:11 forbidden-address',
+    'clients/acme.yaml:13 out-of-range',
+    'clients/acme.yaml:16 tier-overlap',
+    'clients/zeta.yaml:1 duplicate-id',
+    'provider.yaml:3 bad-value',
+  ]);
+});
+
+test('a folder without provider or clients says what is missing', () => {
+  const decoded = decodeFolder([]);
+  expect(decoded.ok ? [] : decoded.problems.map(({ code, file }) => [code, file])).toEqual([
+    ['missing-file', 'clients/'],
+    ['missing-file', 'provider.yaml'],
+  ]);
+});
+
+test('private addresses pass where probers can reach them, metadata never does', () => {
+  const local = (url: string) => decodeFolder(filesOf(at(`{ http: "${url}" }`)), { privateAddresses: true }).ok;
+  expect(local('http://127.0.0.1:8080/')).toBe(true);
+  expect(local('http://10.0.0.7/')).toBe(true);
+  expect(local('http://169.254.169.254/')).toBe(false);
+  expect(local('http://[::ffff:169.254.169.254]/')).toBe(false);
+  expect(local('http://metadata.google.internal/')).toBe(false);
+});
+
+test('a problem in a tier that nobody has yet is still a problem', () => {
+  const tiers =
+    'tiers:\n  gold:\n    name: Gold\n    terms:\n      credits:\n        - { when: availability < 98 %, pay: 1 % }\n        - { when: availability < 99 %, pay: 2 % }\n';
+  expect(problemsOf(plainClient, plainProvider + tiers)).toMatchObject([
+    { code: 'tier-overlap', file: 'provider.yaml', line: 12 },
+  ]);
+});
+
+test('a problem in the provider’s terms is told once, not once a client', () => {
+  const decoded = decodeFolder([
+    ...filesOf(plainClient, `${plainProvider}terms: { hours: { weekly: ["mon 08:00-09:00"], holidays: [fr] } }\n`),
+    { path: 'clients/b.yaml', text: plainClient.replace('acme', 'b') },
+  ]);
+  expect(decoded.ok ? 0 : decoded.problems.length).toBe(1);
+});
