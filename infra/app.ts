@@ -4,18 +4,20 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { readFolder } from '../cli/read-folder.ts';
 import { decodeFolder } from '../shared/contract/folder.ts';
 import { formatProblem } from '../shared/contract/problem.ts';
+import { settingsOf } from './settings.ts';
 import { VigieStack } from './vigie-stack.ts';
 
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
-/** Paths in the context are relative to where the command was given, as on any command line. */
+/** Relative to where the command was given, as paths on a command line are. */
 const folder = resolve(String(app.node.getContext('clients')));
-const decoded = decodeFolder(await readFolder(folder));
+const files = await readFolder(folder).catch(() => []); // no folder is a folder without provider.yaml
+const decoded = decodeFolder(files, { privateAddresses: settingsOf(app).local });
 if (decoded.ok) {
   new VigieStack(app, String(app.node.getContext('name')), { plan: decoded.value });
 } else {
   for (const problem of decoded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
-  process.stderr.write(`${folder}: ${decoded.problems.length} problem(s), nothing was deployed\n`);
+  process.stderr.write(`${folder}: ${decoded.problems.length} to put right; nothing was deployed\n`);
   process.exitCode = 1;
 }

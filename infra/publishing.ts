@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { ApplyEnv } from '../functions/apply/env.ts';
+import { canonicalJson } from '../shared/contract/canonical.ts';
 import type { Plan } from '../shared/contract/plan.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Alerting } from './alerting.ts';
@@ -54,7 +55,7 @@ export class Publishing extends Construct {
     alerting.acknowledgeTopics(this.apply);
 
     const path = join(Stage.of(this)?.outdir ?? '.', 'plan.json'); // CDK copies it into an asset named by its hash
-    writeFileSync(path, JSON.stringify(plan));
+    writeFileSync(path, canonicalJson(plan));
     const asset = new Asset(this, 'Plan', { path });
     asset.grantRead(this.apply);
     acknowledge(

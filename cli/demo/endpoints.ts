@@ -11,6 +11,8 @@ export interface Expected {
 export interface DemoEndpoints {
   /** Begins to answer at a path; returns its URL. */
   serve(path: string, expected: Expected): string;
+  /** Of every URL that it serves. */
+  readonly origin: string;
   /** `host:port` of something that accepts TCP connections. */
   readonly tcp: string;
   /** From now on, this path answers 503, or well again. */
@@ -45,6 +47,7 @@ export const startEndpoints = async (): Promise<DemoEndpoints> => {
       served.set(path, expected);
       return `http://127.0.0.1:${httpPort}${path}`;
     },
+    origin: `http://127.0.0.1:${httpPort}`,
     tcp: `127.0.0.1:${tcpPort}`,
     break: (path, isBroken) => void (isBroken ? broken.add(path) : broken.delete(path)),
     close: async () => {
