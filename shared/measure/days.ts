@@ -2,8 +2,6 @@
 import type { EpochMs, Interval } from '../time/span.ts';
 import type { Segment } from './segments.ts';
 
-export const dayMs = 24 * 60 * 60_000;
-
 export interface EndpointDay {
   /** `client/service/endpoint`. */
   readonly endpoint: string;

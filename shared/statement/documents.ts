@@ -16,5 +16,6 @@ export interface Documents {
   get(ref: DocumentRef): Promise<string | undefined>;
 }
 
-export const statementKey = (client: string, period: string, revision: number, type: ContentType): string =>
-  `statements/${client}/${period}/r${revision}/statement.${type}`;
+/** `edition`: `r1`, `r2`, or `held`. */
+export const statementKey = (client: string, period: string, edition: string, type: ContentType): string =>
+  `statements/${client}/${period}/${edition}/statement.${type}`;

@@ -14,7 +14,7 @@ export const statementRecordSchema = z.strictObject({
   client: z.string(),
   period: z.string(),
   revision: z.int().min(1),
-  /** `held`: stored for a human, entered in no ledger, sent to no client. */
+  /** `held`: stored for a human, entered in no ledger, sent to no client. Its revision is the one it would have been. */
   status: z.enum(['issued', 'held']),
   /** Of everything that it was computed from. */
   inputsHash: z.string(),
@@ -33,10 +33,12 @@ export const statementRecordSchema = z.strictObject({
 export type StatementRecord = z.infer<typeof statementRecordSchema>;
 
 export interface Statements {
-  /** Of one period, the first revision first. */
+  /** Issued ones of one period, the first revision first. */
   revisions(client: string, period: string): Promise<StatementRecord[]>;
-  /** Of every period, in order. */
-  all(client: string): Promise<StatementRecord[]>;
+  /** Held ones of one period. */
+  held(client: string, period: string): Promise<StatementRecord[]>;
+  /** Issued ones of every period, in order; the last revision of a period is the one that holds. */
+  issued(client: string): Promise<StatementRecord[]>;
   ledgerHead(client: string): Promise<LedgerHead>;
   ledger(client: string): Promise<LedgerEntry[]>;
   /**

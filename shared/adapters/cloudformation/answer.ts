@@ -23,7 +23,9 @@ const mostReason = 1_000;
 const attempts = 4;
 
 /** Without an answer a stack hangs for an hour: a failed request is repeated. */
-export const answer = async (question: Question, physicalId: string, outcome: Outcome): Promise<void> => {
+export type Answer = (question: Question, physicalId: string, outcome: Outcome) => Promise<void>;
+
+export const answer: Answer = async (question, physicalId, outcome) => {
   const { StackId, RequestId, LogicalResourceId, ResponseURL } = question;
   const body = JSON.stringify({
     Status: outcome.ok ? 'SUCCESS' : 'FAILED',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Detections, RecordedOutage } from '../../outage/detections.ts';
 import { detectionStateSchema, noDetection, type OutageEvent, outageSchema } from '../../outage/outage.ts';
 import { epochMs } from '../../time/span.ts';
-import { outboxPut } from './outbox.ts';
+import { outboxPut, transactTelling } from './outbox.ts';
 import { absent, openTable, type Put } from './table.ts';
 
 const stateItemSchema = z.object({ rev: z.int().min(1), state: detectionStateSchema });
@@ -45,14 +45,8 @@ export const openDetections = (client: DynamoDBClient, table: string): Detection
         when: rev === 0 ? absent : { expression: '#rev = :rev', values: { ':rev': rev } },
       };
       const facts = [stateWrite, ...lastOfEach(events.map(outagePut))];
-      let told = lastOfEach(messages.map((message) => outboxPut(message, at)));
-      for (;;) {
-        const failed = await records.transact([...facts, ...told]);
-        if (failed.length === 0) return true;
-        if (failed.includes(0)) return false;
-        const there = new Set(failed.map((index) => index - facts.length));
-        told = told.filter((_, index) => !there.has(index)); // another place saw the same and told it first
-      }
+      // Another place may have seen the same and told it first.
+      return transactTelling(records, facts, lastOfEach(messages.map((message) => outboxPut(message, at))));
     },
     outages: async (owner, { start, end }) => {
       const sk = { from: outageSk(start), to: outageSk(end) }; // the bound has no endpoint: it sorts before its instant

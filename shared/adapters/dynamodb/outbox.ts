@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Message, messageSchema } from '../../outage/message.ts';
 import type { Outbox, OutboxEntry } from '../../outage/outbox.ts';
 import { type EpochMs, epochMs } from '../../time/span.ts';
-import { absent, openTable, type Put } from './table.ts';
+import { absent, openTable, type Put, type Table } from './table.ts';
 
 /** The sparse index of what waits: partition key `pending`, sort key `createdAt`. */
 export const pendingIndex = 'pending';
@@ -22,6 +22,25 @@ export const outboxPut = (message: Message, createdAt: EpochMs): Put => ({
   put: { ...keyOf(message), message: messageSchema.parse(message), createdAt, pending: waiting },
   when: absent,
 });
+
+/**
+ * Facts and the messages that tell them, all or nothing. False when a fact's condition does not hold. A message that is
+ * there already, waiting or sent, is left as it is: it tells the same.
+ */
+export const transactTelling = async (
+  records: Table,
+  facts: readonly Put[],
+  messages: readonly Put[],
+): Promise<boolean> => {
+  let told = messages;
+  for (;;) {
+    const failed = await records.transact([...facts, ...told]);
+    if (failed.length === 0) return true;
+    if (failed.some((index) => index < facts.length)) return false;
+    const there = new Set(failed.map((index) => index - facts.length));
+    told = told.filter((_, index) => !there.has(index));
+  }
+};
 
 /** What a stream brings of an outbox item. */
 export const outboxEntryOf = (data: unknown): OutboxEntry => entrySchema.parse(data);

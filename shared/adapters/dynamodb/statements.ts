@@ -9,7 +9,7 @@ import {
   type Statements,
   statementRecordSchema,
 } from '../../statement/statements.ts';
-import { outboxPut } from './outbox.ts';
+import { outboxPut, transactTelling } from './outbox.ts';
 import { absent, openTable, type Put } from './table.ts';
 
 const headSchema = z.object({ seq: z.int(), hash: z.string() });
@@ -18,15 +18,15 @@ const entryItemSchema = z.object(ledgerEntrySchema.shape);
 
 const clientPk = (client: string): string => `CLIENT#${client}`;
 const ledgerPk = (client: string): string => `LEDGER#${client}`;
-const prefix = 'STATEMENT#';
+const prefixes = { issued: 'STATEMENT#', held: 'HELD#' } as const;
 const head = 'HEAD';
 
+/** Revisions are numbered; a held one is none yet, and has the name of what it says. */
+const recordSk = ({ status, period, revision, figuresHash }: StatementRecord): string =>
+  `${prefixes[status]}${period}#${status === 'held' ? figuresHash.slice(0, 16) : String(revision).padStart(4, '0')}`;
+
 const recordPut = (record: StatementRecord): Put => ({
-  put: {
-    pk: clientPk(record.client),
-    sk: `${prefix}${record.period}#${String(record.revision).padStart(4, '0')}`,
-    ...record,
-  },
+  put: { pk: clientPk(record.client), sk: recordSk(record), ...record },
   when: absent,
 });
 
@@ -45,8 +45,9 @@ export const openStatements = (client: DynamoDBClient, table: string): Statement
     return items.map((item) => recordItemSchema.parse(item));
   };
   return {
-    revisions: (owner, period) => recordsUnder(owner, `${prefix}${period}#`),
-    all: (owner) => recordsUnder(owner, prefix),
+    revisions: (owner, period) => recordsUnder(owner, `${prefixes.issued}${period}#`),
+    held: (owner, period) => recordsUnder(owner, `${prefixes.held}${period}#`),
+    issued: (owner) => recordsUnder(owner, prefixes.issued),
     ledgerHead: async (owner) => {
       const item = await records.get({ pk: ledgerPk(owner), sk: head });
       return item === undefined ? emptyLedger : headSchema.parse(item);
@@ -55,11 +56,12 @@ export const openStatements = (client: DynamoDBClient, table: string): Statement
       const items = await records.query({ pk: ledgerPk(owner), sk: { from: '0', to: '99999999' } });
       return items.map((item) => entryItemSchema.parse(item));
     },
-    enter: async (record, entry, messages) => {
-      const told = messages.map((message) => outboxPut(message, record.settledAt));
-      const failed = await records.transact([recordPut(record), ...(entry ? ledgerPuts(entry) : []), ...told]);
-      return failed.length === 0;
-    },
+    enter: (record, entry, messages) =>
+      transactTelling(
+        records,
+        [recordPut(record), ...(entry ? ledgerPuts(entry) : [])],
+        messages.map((message) => outboxPut(message, record.settledAt)),
+      ),
   };
 };
 

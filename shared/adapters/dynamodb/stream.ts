@@ -50,24 +50,32 @@ export interface BatchAnswer {
  * is always taken in order; other groups go on. Lambda comes back from the first failure on: what was done since is
  * done again, and must change nothing.
  */
-export const eachInOrder = async (
+export const eachInOrder = async <T>(
   records: readonly StreamRecord[],
-  groupOf: (record: StreamRecord) => string,
-  each: (record: StreamRecord) => Promise<void>,
-  failed: (error: unknown) => void,
+  {
+    decode,
+    groupOf,
+    each,
+    failed,
+  }: {
+    readonly decode: (image: unknown) => T;
+    readonly groupOf: (decoded: T) => string;
+    readonly each: (decoded: T) => Promise<void>;
+    readonly failed: (error: unknown, sequence: string) => void;
+  },
 ): Promise<BatchAnswer> => {
   const stopped = new Set<string>();
   const failures: string[] = [];
-  for (const record of records) {
+  for (const { sequence, image } of records) {
+    let group: string | undefined;
     try {
-      const group = groupOf(record);
-      if (stopped.has(group)) continue;
-      stopped.add(group);
-      await each(record);
-      stopped.delete(group);
+      const decoded = decode(image);
+      group = groupOf(decoded);
+      if (!stopped.has(group)) await each(decoded);
     } catch (error) {
-      failed(error); // the record stays in the stream, and Lambda sends it again
-      failures.push(record.sequence);
+      failed(error, sequence); // the record stays in the stream, and Lambda sends it again
+      failures.push(sequence);
+      if (group !== undefined) stopped.add(group);
     }
   }
   return { batchItemFailures: failures.slice(0, 1).map((itemIdentifier) => ({ itemIdentifier })) };

@@ -4,7 +4,8 @@ import type { Publisher } from '../../outage/outbox.ts';
 import { awsClient } from '../aws-client.ts';
 import { arnOf, type TopicAddresses } from './addresses.ts';
 
-export const snsClient = (): SNSClient => awsClient(new SNSClient({}));
+/** SNS throttles the making of topics and subscriptions early, and a plan makes hundreds: patience is in the retries. */
+export const snsClient = (): SNSClient => awsClient(new SNSClient({ maxAttempts: 8 }));
 
 /** People read the text; every protocol that machines listen on gets the JSON. */
 export const protocolsOf = ({ email, sms, json }: Message): string => {

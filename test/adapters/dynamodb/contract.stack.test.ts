@@ -243,13 +243,16 @@ describe.each(engines)('on $name', ({ start }) => {
       expect(brokenAt(ledger, sha256)).toBeUndefined();
       const stale = appended(emptyLedger, factsOf(aRecord({ revision: 4 })), sha256);
       expect(await statements.enter(aRecord({ revision: 4 }), stale, [])).toBe(false);
-      expect(await statements.all('acme')).toHaveLength(3);
+      expect(await statements.issued('acme')).toHaveLength(3);
     });
 
     it('leave a ledger alone when they are held', async () => {
       const statements = openStatements(client, await newTable(client, 'records'));
       expect(await statements.enter(aRecord({ status: 'held' }), undefined, [])).toBe(true);
       expect(await statements.ledgerHead('acme')).toEqual(emptyLedger);
+      expect(await statements.revisions('acme', '2026-10')).toEqual([]);
+      expect(await statements.held('acme', '2026-10')).toEqual([aRecord({ status: 'held' })]);
+      expect(await statements.enter(aRecord({ status: 'held' }), undefined, [])).toBe(false);
     });
   });
 

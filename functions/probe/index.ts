@@ -1,0 +1,22 @@
+import { openRuns } from '../../shared/adapters/dynamodb/runs.ts';
+import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
+import { openDocuments, s3Client } from '../../shared/adapters/s3/documents.ts';
+import { openPlans } from '../../shared/adapters/s3/plans.ts';
+import { openProber, sleep, timerDeadline } from '../../shared/adapters/sockets/prober.ts';
+import { lambda, now } from '../lambda.ts';
+import { probeEnv } from './env.ts';
+import { makeProbe } from './handler.ts';
+
+const env = probeEnv.parse(process.env);
+const { probe } = openProber({ allowPrivate: env.ALLOW_PRIVATE === '1' });
+
+export const handler = lambda('probe', () =>
+  makeProbe({
+    plans: openPlans(openDocuments(s3Client(), env.DOCUMENTS_BUCKET)),
+    runs: openRuns(dynamoClient(), env.SAMPLES_TABLE),
+    probe,
+    now,
+    sleep,
+    deadline: timerDeadline,
+  }),
+);

@@ -1,0 +1,59 @@
+import type { PlanPointers } from '../../shared/contract/plan-pointer.ts';
+import type { Outbox } from '../../shared/outage/outbox.ts';
+import { type Sending, send } from '../../shared/outage/send.ts';
+import type { Runs } from '../../shared/probe/runs.ts';
+import { epochMs } from '../../shared/time/span.ts';
+import { type Log, told } from '../log.ts';
+
+/** The stream had its minute: what still waits then was missed. */
+const patienceMs = 60_000;
+
+export interface WatchDeps extends Sending {
+  readonly outbox: Sending['outbox'] & Pick<Outbox, 'pendingBefore'>;
+  readonly plans: Pick<PlanPointers, 'current'>;
+  readonly runs: Pick<Runs, 'newest'>;
+  readonly places: readonly string[];
+  readonly log: Log;
+}
+
+export interface Watched {
+  readonly sentAgain: number;
+  readonly pendingMessages: number;
+  /** Of the shard whose newest run is oldest. */
+  readonly newestRunAgeSeconds: number;
+}
+
+export const makeWatch = ({ plans, runs, places, log, ...sending }: WatchDeps) => {
+  const { outbox, now } = sending;
+
+  const sweep = async () => {
+    let [sentAgain, pendingMessages] = [0, 0];
+    for (const { message } of await outbox.pendingBefore(epochMs(now() - patienceMs))) {
+      const ids = { eventId: message.eventId, topic: message.topic };
+      try {
+        const outcome = await send(sending, message);
+        if (outcome === 'sent') sentAgain++;
+        log.info('message that was left', { ...ids, outcome });
+      } catch (error) {
+        pendingMessages++; // the next sweep tries again, and the alarm counts it
+        log.error('message still not sent', { ...ids, ...told(error) });
+      }
+    }
+    return { sentAgain, pendingMessages };
+  };
+
+  const oldestNewest = async (): Promise<number> => {
+    const plan = await plans.current();
+    if (!plan) return 0; // nothing was applied yet, so nothing is late
+    const shards = Array.from({ length: plan.shards }, (_, shard) => shard);
+    const ages = places.flatMap((place) =>
+      shards.map(async (shard) => now() - ((await runs.newest(place, shard)) ?? plan.appliedAt)),
+    );
+    return Math.max(0, ...(await Promise.all(ages)));
+  };
+
+  return async (): Promise<Watched> => {
+    const swept = await sweep();
+    return { ...swept, newestRunAgeSeconds: Math.round((await oldestNewest()) / 1_000) };
+  };
+};

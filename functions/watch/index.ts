@@ -1,0 +1,31 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { openOutbox } from '../../shared/adapters/dynamodb/outbox.ts';
+import { openPlanPointers } from '../../shared/adapters/dynamodb/plan-pointers.ts';
+import { openRuns } from '../../shared/adapters/dynamodb/runs.ts';
+import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
+import { openPublisher, snsClient } from '../../shared/adapters/sns/publisher.ts';
+import { lambda, now, placesOf } from '../lambda.ts';
+import { watchEnv } from './env.ts';
+import { makeWatch } from './handler.ts';
+
+const env = watchEnv.parse(process.env);
+const dynamodb = dynamoClient();
+const topics = { opsTopicArn: env.OPS_TOPIC_ARN, clientTopicArnPrefix: env.CLIENT_TOPIC_ARN_PREFIX };
+
+export const handler = lambda('watch', ({ logger, metrics }) => {
+  const watch = makeWatch({
+    outbox: openOutbox(dynamodb, env.RECORDS_TABLE),
+    plans: openPlanPointers(dynamodb, env.RECORDS_TABLE),
+    runs: openRuns(dynamodb, env.SAMPLES_TABLE),
+    publisher: openPublisher(snsClient(), topics),
+    places: placesOf(env.PLACES),
+    now,
+    log: logger,
+  });
+  return async () => {
+    const watched = await watch();
+    metrics.addMetric('NewestRunAgeSeconds', MetricUnit.Seconds, watched.newestRunAgeSeconds);
+    metrics.addMetric('PendingMessages', MetricUnit.Count, watched.pendingMessages);
+    return watched;
+  };
+});

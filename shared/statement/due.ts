@@ -1,0 +1,42 @@
+/** Which clients a month is settled for, and from which plan. */
+import type { Plan } from '../contract/plan.ts';
+import type { PlanPointer } from '../contract/plan-pointer.ts';
+import { addMonths, dateOf, dayMs, monthSpan } from '../time/calendar.ts';
+import { type EpochMs, epochMs } from '../time/span.ts';
+
+/** The last month that is over in every zone: the 1st begins at UTC-12 when it is noon in UTC. */
+export const periodEnded = (now: EpochMs): string =>
+  addMonths(`${dateOf(epochMs(now - dayMs / 2), 'UTC').slice(0, 7)}-01`, -1).slice(0, 7);
+
+/** Plans that were in force at some instant of the month, in some zone; and always the present one. Newest first. */
+export const plansOf = (period: string, history: readonly PlanPointer[]): PlanPointer[] => {
+  const { start, end } = monthSpan(period, 'UTC');
+  const inForce = history.filter(({ appliedAt }, index) => {
+    const replacedAt = history[index + 1]?.appliedAt;
+    return replacedAt === undefined || (appliedAt < end + dayMs && replacedAt > start - dayMs);
+  });
+  return inForce.toReversed();
+};
+
+export interface DueClient {
+  readonly client: string;
+  readonly version: string;
+}
+
+/**
+ * Every client whose contract was live, each from the newest plan that holds it: a plan says by date what was agreed
+ * when, so the newest knows the past best, and a client who is gone from it is settled from the last that had them.
+ */
+export const clientsDue = (
+  period: string,
+  plans: readonly { readonly version: string; readonly plan: Plan }[],
+): DueClient[] => {
+  const [first, after] = [`${period}-01`, addMonths(`${period}-01`, 1)];
+  const due = new Map<string, DueClient>();
+  for (const { version, plan } of plans)
+    for (const { id, since, until } of plan.clients) {
+      const live = since < after && (until === undefined || until > first);
+      if (live && !due.has(id)) due.set(id, { client: id, version });
+    }
+  return [...due.values()].sort((a, b) => (a.client < b.client ? -1 : 1));
+};
