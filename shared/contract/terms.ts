@@ -272,6 +272,8 @@ export type Gate = z.infer<typeof gateSchema>;
 export const baseSchema = z.strictObject({
   /** The service's fee, the sum of the contract's, the affected endpoints' parts, or the value that the evidence names. */
   of: z.enum(['service', 'contract', 'endpoints', 'value']),
+  /** A share is of the fee as it is written, one month's of a yearly period; absent: of the whole period's. */
+  per: z.literal('written').optional(),
   /** Of that fee: `1/4` where one unit in four was hit. */
   factor: exactSchema,
   /** A day is the base over so many, or over the days of the period. */

@@ -74,6 +74,8 @@ interface Worth {
 
 const worthNothing: Worth = { minor: zero, extensionDays: zero };
 
+const wholeOf = (fees: Fees, { base }: Credit): Fraction => (base.per === 'written' ? fees.written : fees.period);
+
 /** So many times an amount, in money of the base or in days of service. */
 const worth = (amount: Amount, count: Fraction, fees: Fees, credit: Credit, daysOfPeriod: number): Worth => {
   const money = (minor: Fraction): Worth => ({ minor, extensionDays: zero });
@@ -83,7 +85,7 @@ const worth = (amount: Amount, count: Fraction, fees: Fees, credit: Credit, days
       const share = times(parseFraction(amount.share), count);
       const { roundShare } = credit;
       const applied = roundShare ? toDecimals(share, roundShare.decimals, roundShare.mode) : share;
-      return money(times(times(fees.period, factor), applied));
+      return money(times(times(wholeOf(fees, credit), factor), applied));
     }
     case 'money':
       return money(times(fraction(amount.minor), count));
@@ -204,7 +206,7 @@ export const creditLine = (credit: Credit, result: ClauseResult, terms: Terms, s
     compare(from, to) > 0 ? [{ by, minor: round(from) - round(to) }] : [];
   return {
     credit,
-    baseMinor: times(fees.period, parseFraction(base.factor)),
+    baseMinor: times(wholeOf(fees, credit), parseFraction(base.factor)),
     items: capped,
     exactMinor,
     minor: round(exactMinor),

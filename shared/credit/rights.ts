@@ -2,7 +2,8 @@
 import type { Right } from '../contract/terms.ts';
 import type { ClauseResult } from '../measure/clause.ts';
 import type { PastPeriod } from '../measure/evidence.ts';
-import { outagesOf } from '../measure/timeline.ts';
+import type { LastingOutage } from '../measure/outages.ts';
+import type { TicketResult } from '../measure/tickets.ts';
 import { compare, type Fraction, fraction, parseFraction } from '../money/fraction.ts';
 import { dayMs } from '../time/calendar.ts';
 import type { Interval } from '../time/span.ts';
@@ -42,23 +43,32 @@ const breaches = (
 };
 
 /** Windows that begin with an outage or end with one are enough: between them nothing changes for the worse. */
-const rolling = (right: Extract<Right, { kind: 'rolling' }>, events: readonly Interval[], span: Interval): Because => {
-  const long = events.filter(({ start, end }) => end - start >= right.shortestMs && start < span.end);
+const rolling = (
+  right: Extract<Right, { kind: 'rolling' }>,
+  events: readonly LastingOutage[],
+  span: Interval,
+): Because => {
+  const lengthOf = ({ pieces }: LastingOutage) => pieces.reduce((ms, { start, end }) => ms + end - start, 0);
+  const long = events.filter((event) => lengthOf(event) >= right.shortestMs && event.start < span.end);
   const lengthMs = right.days * dayMs;
-  const windows = long
-    .flatMap(({ start, end }) => [start, end - lengthMs])
-    .map((from) => ({ from, to: from + lengthMs }));
-  for (const { from, to } of windows) {
+  const edges = long.flatMap(({ start, pieces }) => [start, (pieces.at(-1)?.end ?? start) - lengthMs]);
+  for (const from of edges) {
+    const to = from + lengthMs;
     if (to <= span.start) continue; // an earlier period's statement gave that one
     const begun = long.filter(({ start }) => from <= start && start < to);
-    const inside = long.filter(({ start, end }) => start < to && end > from);
-    const totalMs = inside.reduce((ms, { start, end }) => ms + Math.min(end, to) - Math.max(start, from), 0);
+    const insideMs = ({ pieces }: LastingOutage) =>
+      pieces.reduce((ms, { start, end }) => ms + Math.max(Math.min(end, to) - Math.max(start, from), 0), 0);
+    const inside = long.filter((event) => insideMs(event) > 0);
+    const totalMs = inside.reduce((ms, event) => ms + insideMs(event), 0);
     const tooMany = right.countOver !== undefined && begun.length > right.countOver;
     const tooLong = right.totalOverMs !== undefined && totalMs > right.totalOverMs;
     if (tooMany || tooLong) return (tooMany ? begun : inside).map(({ start }) => new Date(start).toISOString());
   }
   return undefined;
 };
+
+const ticketEvent = ({ openedAt, doneAt }: TicketResult): LastingOutage[] =>
+  doneAt !== undefined && doneAt > openedAt ? [{ start: openedAt, pieces: [{ start: openedAt, end: doneAt }] }] : [];
 
 export const rightGiven = (
   right: Right,
@@ -71,12 +81,10 @@ export const rightGiven = (
     case 'breaches':
       return breaches(right, { label, figure: result?.tested, downMs: result?.time?.downMs.measured }, history);
     case 'rolling': {
-      const events = result?.time?.events.flatMap(({ losses }) => outagesOf(losses)) ?? [];
-      const told =
-        result?.tickets?.flatMap(({ openedAt, doneAt }) => (doneAt ? [{ start: openedAt, end: doneAt }] : [])) ?? [];
+      const events = [...(result?.time?.account.events ?? []), ...(result?.tickets ?? []).flatMap(ticketEvent)];
       return rolling(
         right,
-        [...events, ...told].sort((a, b) => a.start - b.start),
+        events.sort((a, b) => a.start - b.start),
         span,
       );
     }

@@ -4,25 +4,14 @@
  * Units   ms; what is lost is an exact fraction, since an outage may weigh a share.
  * Rule    settlement takes excluded time in a fixed order, each from what the ones before left: no second twice.
  */
-import type { Granularity, TimeMeasure } from '../contract/terms.ts';
-import { add, type Fraction, fraction, minus, most, one, parseFraction, times, zero } from '../money/fraction.ts';
-import { datesIn, instantOf } from '../time/calendar.ts';
+import type { TimeMeasure } from '../contract/terms.ts';
+import { type Fraction, fraction, minus, most, sum, zero } from '../money/fraction.ts';
 import { hoursIn } from '../time/hours.ts';
-import {
-  type EpochMs,
-  epochMs,
-  type Interval,
-  intersect,
-  noSpans,
-  type Spans,
-  spans,
-  subtract,
-  totalMs,
-  union,
-} from '../time/span.ts';
+import { type Interval, intersect, noSpans, type Spans, spans, subtract, totalMs, union } from '../time/span.ts';
 import type { Exclusion, MaintenanceWindow } from './evidence.ts';
 import { type Granted, grant } from './maintenance.ts';
-import { type Loss, lossSpans, outagesOf, type Timeline, unknownAsDown, within } from './timeline.ts';
+import { type CountedOutage, countOutages, type LastingOutage, weighedMs } from './outages.ts';
+import { type Timeline, unknownAsDown, within } from './timeline.ts';
 
 /** The stage on which an account is drawn up; the same for all three views of a timeline. */
 export interface Scene {
@@ -47,12 +36,6 @@ export interface Excuse {
   readonly by?: string;
 }
 
-export interface CountedOutage extends Interval {
-  readonly verdict: 'counted' | 'short' | 'excluded';
-  readonly pieces: readonly Loss[];
-  readonly countedMs: Fraction;
-}
-
 export interface TimeAccount {
   readonly whole: Spans;
   /** What is judged: nothing excuses it. */
@@ -66,6 +49,7 @@ export interface TimeAccount {
   readonly excuses: readonly Excuse[];
   readonly refused: Granted['refused'];
   readonly outages: readonly CountedOutage[];
+  readonly events: readonly LastingOutage[];
 }
 
 const excusesOf = (granted: Granted, reason: 'scheduled' | 'emergency', treat: 'exclude' | 'up'): Excuse[] =>
@@ -106,113 +90,6 @@ const declaredExcuses = (measure: TimeMeasure, scene: Scene) => {
   return { excuses, refused: [...planned.refused, ...urgent.refused] };
 };
 
-/** Drops the first so many ms. */
-const after = (losses: readonly Loss[], ms: number): Loss[] => {
-  let left = ms;
-  return losses.flatMap((loss) => {
-    const start = epochMs(Math.min(loss.start + left, loss.end));
-    left -= start - loss.start;
-    return start < loss.end ? [{ ...loss, start }] : [];
-  });
-};
-
-const lengthMs = (losses: readonly Interval[]): number => losses.reduce((sum, { start, end }) => sum + end - start, 0);
-
-/** Whole bigint arithmetic only where an outage weighs less than all. */
-const weighedMs = (losses: readonly Loss[], rounded: (ms: number) => number): Fraction => {
-  let whole = 0;
-  let shares = zero;
-  for (const { start, end, share } of losses) {
-    const ms = rounded(end - start);
-    if (share === one || share.n === share.d) whole += ms;
-    else shares = add(shares, times(share, fraction(ms)));
-  }
-  return shares === zero ? fraction(whole) : add(fraction(whole), shares);
-};
-
-const roundedPiece = (granularity: Granularity): ((ms: number) => number) => {
-  if (granularity.kind !== 'pieces') return (ms) => ms;
-  const { unitMs, round } = granularity;
-  const into = { down: Math.floor, up: Math.ceil, nearest: Math.round }[round];
-  return (ms) => into(ms / unitMs) * unitMs;
-};
-
-/** The buckets that pieces touch, each once, with what of it was lost by the contract's rule. */
-const lostBuckets = (
-  pieces: Spans,
-  rule: Extract<Granularity, { kind: 'buckets' }>,
-  origins: readonly EpochMs[],
-  open: Spans,
-): Spans => {
-  const lost: Interval[] = [];
-  let done: number = Number.NEGATIVE_INFINITY;
-  for (const { start, end } of pieces) {
-    const origin = origins.findLast((at) => at <= start) ?? start;
-    let from = origin + Math.floor((start - origin) / rule.ms) * rule.ms;
-    for (; from < end; from += rule.ms) {
-      if (from <= done) continue;
-      done = from;
-      const bucket = { start: epochMs(from), end: epochMs(from + rule.ms) };
-      const downMs = totalMs(intersect(pieces, spans([bucket])));
-      const bad =
-        rule.bad === 'any'
-          ? downMs > 0
-          : rule.bad === 'throughout'
-            ? downMs === rule.ms
-            : (({ n, d }) => BigInt(downMs) * d >= n * BigInt(rule.ms))(parseFraction(rule.bad.share));
-      if (bad) lost.push(bucket);
-    }
-  }
-  return intersect(spans(lost), open);
-};
-
-/** Every outage of the timeline, in or out of the period, with what of it counts. */
-const countOutages = (
-  timeline: Timeline,
-  measure: TimeMeasure,
-  open: Spans,
-  excused: Spans,
-  scene: Scene,
-): CountedOutage[] => {
-  const { minimumOutage, allowance, granularity } = measure;
-  const rounded = roundedPiece(granularity);
-  const touchesSpan = ({ start, end }: Interval) => start < scene.span.end && end > scene.span.start;
-  const counted = outagesOf(timeline.losses)
-    .filter(touchesSpan)
-    .map((outage): CountedOutage => {
-      const left =
-        excused.length === 0 ? outage.losses : within(outage.losses, subtract(lossSpans(outage.losses), excused));
-      const tested = minimumOutage.on === 'event' ? outage.losses : left;
-      const ms = lengthMs(tested);
-      const passes = minimumOutage.than === 'at-least' ? ms >= minimumOutage.ms : ms > minimumOutage.ms;
-      const { start, end } = outage;
-      if (!passes) return { start, end, verdict: 'short', pieces: [], countedMs: zero };
-      const excess = minimumOutage.counts === 'whole' ? tested : after(tested, minimumOutage.ms);
-      const pieces = after(within(excess, open), allowance.perOutageMs);
-      return {
-        start,
-        end,
-        verdict: pieces.length > 0 ? 'counted' : 'excluded',
-        pieces,
-        countedMs: weighedMs(pieces, rounded),
-      };
-    });
-  if (granularity.kind !== 'buckets') return counted;
-  const origins =
-    granularity.align === 'period'
-      ? [scene.span.start]
-      : datesIn(scene.span, scene.zone).map((date) => instantOf(date, '00:00', scene.zone));
-  const lost = lostBuckets(spans(counted.flatMap(({ pieces }) => pieces)), granularity, origins, open);
-  // A bucket that two outages share is lost once, to the earlier of them.
-  let rest = lost;
-  return counted.map((outage) => {
-    const reach = lostBuckets(spans(outage.pieces), { ...granularity, bad: 'any' }, origins, open);
-    const own = intersect(rest, reach);
-    rest = subtract(rest, own);
-    return { ...outage, countedMs: fraction(totalMs(own)) };
-  });
-};
-
 export const accountFor = (seen: Timeline, measure: TimeMeasure, scene: Scene): TimeAccount => {
   const span = spans([scene.span]);
   const whole = measure.life === 'activation' ? intersect(span, scene.life) : span;
@@ -237,8 +114,8 @@ export const accountFor = (seen: Timeline, measure: TimeMeasure, scene: Scene): 
   const timeline = measure.unknown === 'down' ? unknownAsDown(seen, whole) : seen;
 
   const excused = union(...declared.excuses.map((excuse) => excuse.spans));
-  const outages = countOutages(timeline, measure, open, excused, scene);
-  const lostMs = outages.reduce((sum, { countedMs }) => add(sum, countedMs), zero);
+  const { outages, events } = countOutages(timeline, measure, { span: scene.span, zone: scene.zone, open, excused });
+  const lostMs = sum(outages.map(({ countedMs }) => countedMs));
   const serviceMs = totalMs(open) + upMs;
   const { denominator } = measure;
   return {
@@ -257,6 +134,7 @@ export const accountFor = (seen: Timeline, measure: TimeMeasure, scene: Scene): 
     excuses,
     refused: declared.refused,
     outages,
+    events,
   };
 };
 

@@ -27,8 +27,6 @@ export interface TimeResult {
   readonly account: TimeAccount;
   readonly downMs: Readonly<Record<View, Fraction>>;
   readonly bare: { readonly serviceMs: number; readonly downMs: Fraction };
-  /** Of everything that the evidence knows, in the period or not: what rolling rights look back at. */
-  readonly events: readonly Timeline[];
 }
 
 /** Everything that credits and rights may ask of a clause. */
@@ -72,6 +70,7 @@ const together = (accounts: readonly TimeAccount[]): TimeAccount => {
     downMs: sum(accounts.map(({ downMs }) => downMs)),
     excuses: accounts.flatMap(({ excuses }) => excuses),
     outages: accounts.flatMap(({ outages }) => outages),
+    events: accounts.flatMap(({ events }) => events),
   };
 };
 
@@ -97,7 +96,6 @@ const measureTime = (measure: TimeMeasure, rule: Compose, leaf: (id: string) => 
       serviceMs: bare.reduce((ms, { serviceMs }) => ms + serviceMs, 0),
       downMs: sum(bare.map(({ downMs }) => downMs)),
     },
-    events: measured,
   };
 };
 

@@ -147,10 +147,10 @@ const sampled = (places: readonly (readonly EvidenceSegment[])[], reading: Readi
   return { atLeast: view('atLeast'), measured, atMost: view('atMost') };
 };
 
-/** When the clock of a told outage starts, or never. */
+/** When the clock of a told outage starts, or never. Whoever tells of an outage has confirmed it, unless they say when. */
 const startOf = (outage: ToldOutage, clock: Reading['clock']): EpochMs | undefined => {
   if (clock === 'outage') return outage.start;
-  const at = clock === 'ticket' ? outage.ticketAt : outage.confirmedAt;
+  const at = clock === 'ticket' ? outage.ticketAt : (outage.confirmedAt ?? outage.start);
   return at === undefined || at > outage.start ? at : outage.start;
 };
 

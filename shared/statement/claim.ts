@@ -20,19 +20,17 @@ const businessDaysAfter = (date: string, days: number): string => {
   return day;
 };
 
-/** The last instant is the end of the local day on which the time is over; a claim counted in hours ends to the ms. */
-const deadline = (anchor: EpochMs, within: Claim['within'], zone: string): EpochMs => {
-  if ('ms' in within) return epochMs(anchor + within.ms);
-  // A period ends at midnight: its last day is the one before.
-  const date = dateOf(anchor, zone);
-  const last =
-    'days' in within
-      ? addDays(date, within.days)
-      : 'months' in within
-        ? addMonths(date, within.months)
-        : businessDaysAfter(date, within.businessDays);
-  return instantOf(addDays(last, 1), '00:00', zone);
+/** The day after the last one on which a claim is in time. Months run from the end of the anchor's day. */
+const dayAfter = (date: string, within: Exclude<Claim['within'], { ms: number }>): string => {
+  if ('days' in within) return addDays(date, within.days + 1);
+  if ('businessDays' in within) return addDays(businessDaysAfter(date, within.businessDays), 1);
+  const [fromDay, fromEnd] = [addDays(addMonths(date, within.months), 1), addMonths(addDays(date, 1), within.months)];
+  return fromDay > fromEnd ? fromDay : fromEnd; // they differ at the end of a month, for the client's good
 };
+
+/** A claim counted in hours ends to the ms, any other with its last local day. */
+const deadline = (anchor: EpochMs, within: Claim['within'], zone: string): EpochMs =>
+  'ms' in within ? epochMs(anchor + within.ms) : instantOf(dayAfter(dateOf(anchor, zone), within), '00:00', zone);
 
 export const claimOf = (
   { anchor, within }: Claim,

@@ -97,9 +97,6 @@ const partsOf = ({ settlement, service, span, life }: Job): Part[] => {
   });
 };
 
-/** What the timelines are judged over: the period, and as far as an outage may reach over its edges. */
-const horizonOf = (span: Interval): Interval => span;
-
 /** Everything that clauses of one part read; each endpoint's samples are read once for each way of reading them. */
 const factsOf = (job: Job, part: Part): ServiceFacts => {
   const { service, settlement, span, life } = job;
@@ -129,7 +126,7 @@ const factsOf = (job: Job, part: Part): ServiceFacts => {
     const known = read.get(key);
     if (known) return known;
     const seen = endpointTimeline(
-      { evidence: evidence.endpoints[id], horizon: horizonOf(span), tickets },
+      { evidence: evidence.endpoints[id], horizon: span, tickets },
       { degraded, confirm, clock, quorum, weigh, reachMs },
     );
     read.set(key, seen);
