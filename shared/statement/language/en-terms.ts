@@ -17,6 +17,7 @@ export const enTerms: TermWords = {
     granularity: 'How time is counted',
     denominator: 'Divided by',
     comparison: 'Comparison',
+    other: 'Also promised',
     credits: 'Credits',
     limits: 'Limits',
     rounding: 'Rounding of money',

@@ -24,6 +24,7 @@ export const frTerms: TermWords = {
     granularity: 'Décompte du temps',
     denominator: 'Rapporté à',
     comparison: 'Comparaison',
+    other: 'Autre engagement',
     credits: 'Avoirs',
     limits: 'Limites',
     rounding: 'Arrondi des montants',
@@ -54,9 +55,9 @@ export const frTerms: TermWords = {
   days: (names, consecutive) =>
     consecutive && names.length > 2 ? `du ${names[0]} au ${names.at(-1)}` : names.join(', '),
   treated: {
-    exclude: 'Retirée du décompte.',
-    up: 'Comptée comme du temps de service.',
-    down: 'Non excusée : un arrêt y compte.',
+    exclude: 'Ce temps est retiré du décompte.',
+    up: 'Ce temps est compté comme du temps de service.',
+    down: 'Ce temps n’est pas excusé : un arrêt y compte.',
   },
   noticed: (notice, late) =>
     `Annoncée au moins ${notice} à l’avance ; annoncée plus tard, elle ${late === 'partial' ? 'n’est excusée qu’à partir de ce délai après l’annonce' : 'n’excuse rien'}.`,

@@ -19,6 +19,7 @@ export interface TermWords {
     readonly granularity: string;
     readonly denominator: string;
     readonly comparison: string;
+    readonly other: string;
     readonly credits: string;
     readonly limits: string;
     readonly rounding: string;

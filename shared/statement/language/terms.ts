@@ -26,7 +26,7 @@ export const hoursInWords = (hours: Hours | undefined, { words, format }: Teller
     const consecutive = sorted.every((day, at) => at === 0 || day === (sorted[at - 1] ?? 0) + 1);
     return `${words.days(sorted.map(format.weekday), consecutive)} ${from}–${to}`;
   });
-  return sentence(words.hours(ranges.join(', '), hours.holidays.length, hours.zone));
+  return words.hours(ranges.join(', '), hours.holidays.length, hours.zone);
 };
 
 const windowInWords = (rule: WindowRule, recurring: number, teller: Teller): string => {
@@ -183,7 +183,7 @@ const timeInWords = (measure: Extract<Clause['measure'], { kind: 'time' }>, tell
   ]);
   const divided = typeof denominator === 'string' ? words.denominator(denominator, '') : undefined;
   return [
-    { label: labels.hours, text: hoursInWords(measure.hours, teller) },
+    { label: labels.hours, text: sentence(hoursInWords(measure.hours, teller)) },
     { label: labels.scheduled, text: windowInWords(maintenance.scheduled, recurs('scheduled'), teller) },
     { label: labels.emergency, text: windowInWords(maintenance.emergency, recurs('emergency'), teller) },
     { label: labels.exclusions, text: words.treated[measure.exclusions.treat] },
@@ -204,28 +204,46 @@ const timeInWords = (measure: Extract<Clause['measure'], { kind: 'time' }>, tell
   ];
 };
 
-const measureInWords = (measure: Clause['measure'], teller: Teller): Line[] => {
+/** What is measured, in one sentence, for everything but time. */
+const measureInWords = (measure: Exclude<Clause['measure'], { kind: 'time' }>, teller: Teller): string => {
   const { words, format } = teller;
   switch (measure.kind) {
-    case 'time':
-      return timeInWords(measure, teller);
     case 'requests':
-      return [
-        { label: words.labels.granularity, text: words.requests(measure.mode, format.duration(measure.intervalMs)) },
-      ];
+      return words.requests(measure.mode, format.duration(measure.intervalMs));
     case 'tickets': {
       const within =
         'ms' in measure.within
           ? format.duration(measure.within.ms)
           : words.businessDays(format.count(measure.within.businessDays));
-      return [
-        { label: words.labels.granularity, text: words.tickets(measure.of, within, measure.severities?.join(', ')) },
-        { label: words.labels.hours, text: hoursInWords(measure.hours, teller) },
-      ];
+      return joined([
+        words.tickets(measure.of, within, measure.severities?.join(', ')),
+        measure.hours && sentence(hoursInWords(measure.hours, teller)),
+      ]);
     }
     case 'deliveries':
-      return [{ label: words.labels.granularity, text: words.deliveries }];
+      return words.deliveries;
   }
+};
+
+const clauseInWords = (clause: Clause, teller: Teller): Line[] => {
+  const { words, format } = teller;
+  const { labels } = words;
+  const target = clause.target === undefined ? undefined : format.share(clause.target);
+  const comparison = clause.tested === 'exact' ? words.unrounded : words.rounded(clause.tested.decimals);
+  const credits = clause.credits.map((one) => creditInWords(one, teller)).join(' ');
+  return clause.measure.kind === 'time'
+    ? [
+        { label: labels.promise, text: words.promise(target) },
+        ...timeInWords(clause.measure, teller),
+        { label: labels.comparison, text: comparison },
+        { label: labels.credits, text: credits || words.noCredits },
+      ]
+    : [
+        {
+          label: labels.other,
+          text: joined([measureInWords(clause.measure, teller), target && words.promise(target), credits]),
+        },
+      ];
 };
 
 export const limitsInWords = (limits: Limits, base: string, teller: Teller): string =>
@@ -271,24 +289,9 @@ const claimInWords = ({ within, anchor }: Claim, { words, format }: Teller): str
 
 /** Every convention of one service's terms, in the order in which settlement applies them. */
 export const termsInWords = (terms: Terms, teller: Teller): Line[] => {
-  const { words, format } = teller;
+  const { words } = teller;
   const { labels } = words;
-  const clauses = terms.clauses.flatMap((clause): Line[] => [
-    {
-      label: labels.promise,
-      text: words.promise(clause.target === undefined ? undefined : format.share(clause.target)),
-    },
-    ...measureInWords(clause.measure, teller),
-    {
-      label: labels.comparison,
-      text: clause.tested === 'exact' ? words.unrounded : words.rounded(clause.tested.decimals),
-    },
-    {
-      label: labels.credits,
-      text:
-        clause.credits.length === 0 ? words.noCredits : joined(clause.credits.map((one) => creditInWords(one, teller))),
-    },
-  ]);
+  const clauses = terms.clauses.flatMap((clause) => clauseInWords(clause, teller));
   const limits = limitsInWords(terms.limits, words.bases.service, teller);
   return [
     { label: labels.period, text: words.period(terms.period.kind, terms.period.zone) },

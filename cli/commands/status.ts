@@ -1,0 +1,167 @@
+import type { ClientPlan, Plan } from '../../shared/contract/plan.ts';
+import type { EndpointEvidence, Evidence } from '../../shared/measure/evidence.ts';
+import { evidenceInterval, gatherEvidence, settledInterval } from '../../shared/measure/gather.ts';
+import type { Outage } from '../../shared/outage/outage.ts';
+import { rostersOf } from '../../shared/probe/roster.ts';
+import { formatFor } from '../../shared/statement/language/format.ts';
+import { budgetOf, leadOf, wholeMs } from '../../shared/statement/reading.ts';
+import { settle } from '../../shared/statement/settle.ts';
+import { dateOf } from '../../shared/time/calendar.ts';
+import { type EpochMs, epochMs, interval } from '../../shared/time/span.ts';
+import { type Context, examples, type Register } from '../context.ts';
+import { clientIn, planInForce, type Stack } from '../stack.ts';
+import { counted, paint, type Terminal, table } from '../terminal.ts';
+
+/** Outages that are open now, by endpoint. */
+const openOutages = async ({ detections, places }: Stack, plan: Plan): Promise<Map<string, Outage>> => {
+  const open = new Map<string, Outage>();
+  for (const place of places)
+    for (const { shard } of rostersOf(plan)) {
+      const { state } = await detections.load(place, shard);
+      for (const [id, one] of Object.entries(state.endpoints)) if (one.kind === 'down') open.set(id, one.outage);
+    }
+  return open;
+};
+
+const newestRun = async ({ runs, places }: Stack, plan: Plan): Promise<EpochMs | undefined> => {
+  const ages = await Promise.all(
+    places.flatMap((place) => rostersOf(plan).map(({ shard }) => runs.newest(place, shard))),
+  );
+  // The oldest of the newest: one shard that stands still is a shard that is not watched.
+  return ages.some((at) => at === undefined) ? undefined : epochMs(Math.min(...ages.map((at) => at ?? 0)));
+};
+
+/** The month as it will be if nothing more happens: what is to come is taken as up. */
+const withQuietFuture = (evidence: Evidence, now: EpochMs, end: EpochMs): Evidence => {
+  const future = { firstAt: now, lastAt: end, state: 'up' as const, count: 1 };
+  const extended = (seen: EndpointEvidence): EndpointEvidence =>
+    'outages' in seen
+      ? seen
+      : {
+          ...seen,
+          places: Object.fromEntries(Object.entries(seen.places).map(([place, all]) => [place, [...all, future]])),
+        };
+  return {
+    ...evidence,
+    endpoints: Object.fromEntries(Object.entries(evidence.endpoints).map(([id, seen]) => [id, extended(seen)])),
+  };
+};
+
+/** Each service's budget for the month that runs. */
+const budgets = async (stack: Stack, client: ClientPlan, version: string, now: EpochMs): Promise<string[][]> => {
+  const period = dateOf(now, client.zone).slice(0, 7);
+  const span = settledInterval(client, period);
+  const within = interval(evidenceInterval(span).start, now);
+  const { runs, days, windows, plans, places } = stack;
+  const gathered = await gatherEvidence({ runs, days, windows, plans, places, versions: [version] }, client, within);
+  const evidence = withQuietFuture(gathered, now, span.end);
+  const statement = settle({ client, period, evidence, provenance: { planVersion: version } });
+  const format = formatFor('en', client.zone);
+  return statement.services.map((service) => {
+    const part = service.parts.at(-1);
+    const lead = part && leadOf(part);
+    const budget = lead && budgetOf(lead);
+    return [
+      service.id,
+      lead?.target ? format.share(lead.target.exact) : 'no target',
+      lead?.figure ? format.percent(lead.figure.exact) : 'not measured',
+      !budget
+        ? '-'
+        : budget.share === undefined
+          ? 'no downtime allowed'
+          : `${format.percentSpent(budget.share)} of ${format.duration(wholeMs(budget.allowedMs))}`,
+    ];
+  });
+};
+
+const endpointsOf = ({ services }: ClientPlan) => services.flatMap(({ endpoints }) => endpoints);
+
+const ago = (at: EpochMs, now: EpochMs): string =>
+  `${formatFor('en', 'UTC').duration(Math.max(0, Math.floor((now - at) / 1000) * 1000))} ago`;
+
+const lastRunLine = (at: EpochMs | undefined, terminal: Terminal): string => {
+  const color = paint(terminal);
+  if (at === undefined) return color('yellow', 'last run   not every shard has run yet');
+  const late = terminal.now() - at > 3 * 60_000;
+  return `last run   ${color(late ? 'red' : 'green', ago(at, terminal.now()))}${late ? '  probes are not running' : ''}`;
+};
+
+const overview = (plan: Plan, open: ReadonlyMap<string, Outage>, terminal: Terminal): string =>
+  table([
+    ['client', 'services', 'endpoints', 'down now'],
+    ...plan.clients.map((client) => {
+      const down = endpointsOf(client).filter(({ id }) => open.has(id)).length;
+      return [
+        client.id,
+        String(client.services.length),
+        String(endpointsOf(client).length),
+        down > 0 ? paint(terminal)('red', String(down)) : '0',
+      ];
+    }),
+  ]);
+
+const details = async (
+  client: ClientPlan,
+  open: ReadonlyMap<string, Outage>,
+  version: string,
+  stack: Stack,
+  terminal: Terminal,
+): Promise<void> => {
+  const color = paint(terminal);
+  terminal.out(`${color('bold', client.name)}  ${client.zone}\n`);
+  terminal.out(
+    table([
+      ['endpoint', 'state', 'since'],
+      ...endpointsOf(client).map(({ id }) => {
+        const outage = open.get(id);
+        return outage
+          ? [id, color('red', `down: ${outage.cause}`), ago(outage.openedAt, terminal.now())]
+          : [id, color('green', 'up'), ''];
+      }),
+    ]),
+  );
+  terminal.out('');
+  terminal.out(
+    table([
+      ['service', 'target', 'if nothing more happens', 'error budget used'],
+      ...(await budgets(stack, client, version, terminal.now())),
+    ]),
+  );
+};
+
+const status = async (id: string | undefined, { json }: { json?: true }, { terminal, stack: open }: Context) => {
+  const stack = await open();
+  const { pointer, plan } = await planInForce(stack);
+  const clients = id === undefined ? plan.clients : [clientIn(plan, id)];
+  const [outages, newest] = await Promise.all([openOutages(stack, plan), newestRun(stack, plan)]);
+  if (json) {
+    const down = clients.flatMap(endpointsOf).flatMap(({ id: endpoint }) => outages.get(endpoint) ?? []);
+    const told = { plan: pointer.version, newestRunAt: newest ?? null, clients: clients.map((one) => one.id), down };
+    terminal.out(JSON.stringify(told, null, 2));
+    return;
+  }
+  terminal.out(`plan       ${pointer.version}, number ${pointer.seq}, ${counted(plan.clients.length, 'client')}`);
+  terminal.out(`${lastRunLine(newest, terminal)}\n`);
+  const [client] = id === undefined ? [] : clients;
+  if (client) await details(client, outages, pointer.version, stack, terminal);
+  else terminal.out(overview(plan, outages, terminal));
+};
+
+export const registerStatus: Register = (program, context) => {
+  program
+    .command('status')
+    .summary('what is down, and how much error budget is left')
+    .description(
+      'Shows the plan in force, how old the newest run is, and what is down. With a client: each endpoint, and how much of the error budget the running month has used.',
+    )
+    .argument('[CLIENT]', "a client's id")
+    .option('--json', 'for machines: the plan, the newest run and the outages that are open')
+    .addHelpText(
+      'after',
+      examples(
+        ['status', 'one line a client'],
+        ['status atelier-dubois', 'its endpoints, and the budget of each service so far'],
+      ),
+    )
+    .action((id: string | undefined, options: { json?: true }) => status(id, options, context));
+};
