@@ -1,8 +1,8 @@
 /**
  * The fast path: from runs, one after the other, to outages opened and closed.
  *
- * Rule     `confirm` failures in a row open an outage, from the first of them; the first good sample closes it. `unknown`
- *          neither confirms nor closes. Failures further apart than two intervals and the timeout are not in a row.
+ * Rule     `confirm` failures with no success between them open an outage, from the first; the first success closes it.
+ *          `unknown` and silence neither confirm nor close, here as in settlement.
  * Quiet    an outage that is confirmed inside a maintenance window of its service is recorded and not told; the first
  *          failure seen outside every window tells it.
  * Repeats  a run that is not newer than the newest applied changes nothing; neither does a slot that was applied before
@@ -110,8 +110,7 @@ const afterSuccess = (known: EndpointState | undefined, at: EpochMs): Next => {
 
 const afterFailure = (known: EndpointState | undefined, seen: Seen, cause: Outage['cause']): Next => {
   const { check, at, place } = seen;
-  const inRow = known?.kind === 'failing' && at - known.seenAt <= 2 * check.everyMs + check.timeoutMs;
-  const [since, count] = inRow ? [known.since, known.count + 1] : [at, 1];
+  const [since, count] = known?.kind === 'failing' ? [known.since, known.count + 1] : [at, 1];
   if (count < check.confirm) return { state: { kind: 'failing', since, count, seenAt: at } };
   const window = windowAt(seen);
   const outage: Outage = {
