@@ -56,6 +56,8 @@ const shortestDays = ({ kind }: Terms['period']): number => {
       return 365;
     case 'rolling-days':
       return kind.days;
+    case 'rolling-hours':
+      return kind.hours / 24;
   }
 };
 

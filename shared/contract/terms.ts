@@ -36,8 +36,9 @@ export const periodSchema = z.strictObject({
     z.strictObject({ kind: z.literal('billing-month'), day: z.int().min(1).max(31) }),
     /** Twelve months from the anniversary of `since`. */
     z.strictObject({ kind: z.literal('contract-year'), since: dateSchema }),
-    /** The last N local days before the end of the month. */
+    /** The last N local days before the end of the month, or the last N hours of the clock. */
     z.strictObject({ kind: z.literal('rolling-days'), days: z.int().min(1) }),
+    z.strictObject({ kind: z.literal('rolling-hours'), hours: z.int().min(1) }),
   ]),
 });
 export type Period = z.infer<typeof periodSchema>;
@@ -57,13 +58,16 @@ export const treatmentSchema = z.enum(treatments);
 export type Treatment = z.infer<typeof treatmentSchema>;
 
 export const windowRuleSchema = z.strictObject({
-  treat: treatmentSchema,
+  /** `lost`: a window is downtime itself, whatever was measured in it. */
+  treat: z.enum([...treatments, 'lost']),
   /** Exactly so much is enough; at 0 the time of declaration is not tested. */
   noticeMs: msSchema,
   /** Without enough notice: nothing is excused, or what lies beyond declaration + notice. */
   late: z.enum(['nothing', 'partial']),
   /** The hours within which a window must lie: what is outside is not excused. Absent: any. */
   within: hoursSchema.optional(),
+  /** An outage that begins in a window counts from the window's end on (absent), or is excused to its own end. */
+  overrun: z.literal('excused').optional(),
   /** At most so much of each window. */
   longestMs: msSchema.optional(),
   /** The earliest windows use it up; what is over counts again. */
@@ -146,8 +150,11 @@ export const timeMeasureSchema = z.strictObject({
   /** Free time, taken off each outage and then off the period. */
   allowance: z.strictObject({ perOutageMs: msSchema, perPeriodMs: msSchema }),
   granularity: granularitySchema,
-  /** What downtime is divided by. `fixed`: so many hours, whatever the calendar says. */
-  denominator: z.union([z.enum(['service-time', 'whole-period']), z.strictObject({ fixedMs: z.int().min(1) })]),
+  /** What downtime is divided by. `up-time`: what is left of the service time. `fixed`: so many hours, whatever the calendar says. */
+  denominator: z.union([
+    z.enum(['service-time', 'whole-period', 'up-time']),
+    z.strictObject({ fixedMs: z.int().min(1) }),
+  ]),
 });
 export type TimeMeasure = z.infer<typeof timeMeasureSchema>;
 

@@ -120,7 +120,7 @@ const stepsOf = (schedule: Extract<Schedule, { kind: 'steps' }>, value: Fraction
 };
 
 const unitOf = (unit: string, result: ClauseResult, span: Interval): Fraction => {
-  if (unit === 'service-time') return fraction(result.time?.account.denominatorMs ?? 0);
+  if (unit === 'service-time') return result.time?.account.denominatorMs ?? zero;
   return unit === 'whole-period' ? fraction(span.end - span.start) : parseFraction(unit);
 };
 

@@ -37,7 +37,7 @@ const downOf = ({ time, requests, clause }: ClauseResult): Fraction => {
 };
 
 const allowedMs = ({ clause, time }: ClauseResult): Fraction =>
-  times(minus(one, parseFraction(clause.target ?? '1')), fraction(time?.account.denominatorMs ?? 0));
+  times(minus(one, parseFraction(clause.target ?? '1')), time?.account.denominatorMs ?? zero);
 
 const isoOf = (at: number): string => new Date(at).toISOString();
 

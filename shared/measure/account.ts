@@ -4,14 +4,24 @@
  * Units   ms; what is lost is an exact fraction, since an outage may weigh a share.
  * Rule    settlement takes excluded time in a fixed order, each from what the ones before left: no second twice.
  */
-import type { TimeMeasure } from '../contract/terms.ts';
+import type { TimeMeasure, WindowRule } from '../contract/terms.ts';
 import { type Fraction, fraction, minus, most, sum, zero } from '../money/fraction.ts';
 import { hoursIn } from '../time/hours.ts';
-import { type Interval, intersect, noSpans, type Spans, spans, subtract, totalMs, union } from '../time/span.ts';
+import {
+  covers,
+  type Interval,
+  intersect,
+  noSpans,
+  type Spans,
+  spans,
+  subtract,
+  totalMs,
+  union,
+} from '../time/span.ts';
 import type { Exclusion, MaintenanceWindow } from './evidence.ts';
 import { type Granted, grant } from './maintenance.ts';
 import { type CountedOutage, countOutages, type LastingOutage, weighedMs } from './outages.ts';
-import { type Timeline, unknownAsDown, within } from './timeline.ts';
+import { alsoLost, outagesOf, type Timeline, within } from './timeline.ts';
 
 /** The stage on which an account is drawn up; the same for all three views of a timeline. */
 export interface Scene {
@@ -41,7 +51,7 @@ export interface TimeAccount {
   /** What is judged: nothing excuses it. */
   readonly open: Spans;
   readonly serviceMs: number;
-  readonly denominatorMs: number;
+  readonly denominatorMs: Fraction;
   readonly downMs: Fraction;
   /** What is left before unknown time leaves it, and how much of that somebody saw. */
   readonly judgedMs: number;
@@ -52,48 +62,87 @@ export interface TimeAccount {
   readonly events: readonly LastingOutage[];
 }
 
-const excusesOf = (granted: Granted, reason: 'scheduled' | 'emergency', treat: 'exclude' | 'up'): Excuse[] =>
-  granted.windows.map(({ window, spans: set }) => ({
-    reason,
-    treat,
-    spans: set,
-    id: window.id,
-    because: window.reason,
-    by: window.by,
-  }));
+const excusesOf = (granted: Granted, reason: 'scheduled' | 'emergency', { treat }: WindowRule): Excuse[] =>
+  treat === 'down' || treat === 'lost'
+    ? []
+    : granted.windows.map(({ window, spans: set }) => ({
+        reason,
+        treat,
+        spans: set,
+        id: window.id,
+        because: window.reason,
+        by: window.by,
+      }));
+
+const exclusionExcuses = ({ exclusions: { treat } }: TimeMeasure, { exclusions }: Scene): Excuse[] =>
+  treat === 'down'
+    ? []
+    : [...exclusions]
+        .sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1))
+        .map(({ start, end, id, reason, by }) => ({
+          reason: 'exclusion' as const,
+          treat,
+          spans: spans([{ start, end }]),
+          id,
+          because: reason,
+          by,
+        }));
+
+/** An outage that begins in a window which excuses overruns is excused to its own end. */
+const withOverruns = (granted: Granted, rule: WindowRule, seen: Timeline): Granted => {
+  if (rule.overrun !== 'excused') return granted;
+  const outages = outagesOf(seen.losses);
+  const windows = granted.windows.map(({ window, spans: set }) => {
+    const begun = outages.filter(({ start }) => covers(set, start)).map(({ start, end }) => ({ start, end }));
+    return { window, spans: spans([...set, ...begun]) };
+  });
+  return { ...granted, windows };
+};
 
 /** What is declared: it excuses time wherever it lies, within the period or beyond its edges. */
-const declaredExcuses = (measure: TimeMeasure, scene: Scene) => {
+const declaredExcuses = (seen: Timeline, measure: TimeMeasure, scene: Scene) => {
   const { scheduled, emergency } = measure.maintenance;
   const windowScene = { zone: scene.zone, period: scene.period, hours: measure.hours, usedMs: scene.maintenanceUsedMs };
   const ofKind = (kind: MaintenanceWindow['kind']) => scene.windows.filter((window) => window.kind === kind);
-  const planned = grant(ofKind('scheduled'), scheduled, noSpans, windowScene);
+  const planned = withOverruns(grant(ofKind('scheduled'), scheduled, noSpans, windowScene), scheduled, seen);
   const taken = union(...planned.windows.map((window) => window.spans));
-  const urgent = grant(ofKind('emergency'), emergency, taken, { ...windowScene, usedMs: 0 });
-  const excuses: Excuse[] = [];
-  if (scheduled.treat !== 'down') excuses.push(...excusesOf(planned, 'scheduled', scheduled.treat));
-  if (emergency.treat !== 'down') excuses.push(...excusesOf(urgent, 'emergency', emergency.treat));
-  const { treat } = measure.exclusions;
-  if (treat !== 'down') {
-    const inOrder = [...scene.exclusions].sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1));
-    excuses.push(
-      ...inOrder.map(({ start, end, id, reason, by }) => ({
-        reason: 'exclusion' as const,
-        treat,
-        spans: spans([{ start, end }]),
-        id,
-        because: reason,
-        by,
-      })),
-    );
+  const urgentScene = { ...windowScene, usedMs: 0 };
+  const urgent = withOverruns(grant(ofKind('emergency'), emergency, taken, urgentScene), emergency, seen);
+  return {
+    excuses: [
+      ...excusesOf(planned, 'scheduled', scheduled),
+      ...excusesOf(urgent, 'emergency', emergency),
+      ...exclusionExcuses(measure, scene),
+    ],
+    refused: [...planned.refused, ...urgent.refused],
+    lost: spans([
+      ...(scheduled.treat === 'lost' ? ofKind('scheduled') : []),
+      ...(emergency.treat === 'lost' ? ofKind('emergency') : []),
+    ]),
+  };
+};
+
+const denominatorOf = (
+  { denominator }: TimeMeasure,
+  serviceMs: number,
+  downMs: Fraction,
+  { span }: Scene,
+): Fraction => {
+  if (typeof denominator === 'object') return fraction(denominator.fixedMs);
+  switch (denominator) {
+    case 'service-time':
+      return fraction(serviceMs);
+    case 'whole-period':
+      return fraction(span.end - span.start);
+    case 'up-time':
+      return minus(fraction(serviceMs), downMs);
   }
-  return { excuses, refused: [...planned.refused, ...urgent.refused] };
 };
 
 export const accountFor = (seen: Timeline, measure: TimeMeasure, scene: Scene): TimeAccount => {
   const span = spans([scene.span]);
   const whole = measure.life === 'activation' ? intersect(span, scene.life) : span;
-  const declared = declaredExcuses(measure, scene);
+  const declared = declaredExcuses(seen, measure, scene);
   const hours = measure.hours ? hoursIn(measure.hours, scene.span) : whole;
 
   const excuses: Excuse[] = [];
@@ -111,24 +160,20 @@ export const accountFor = (seen: Timeline, measure: TimeMeasure, scene: Scene): 
   const judgedMs = totalMs(open);
   const knownMs = judgedMs - totalMs(intersect(open, seen.unknown));
   if (measure.unknown !== 'down') take({ reason: 'unknown', treat: measure.unknown, spans: seen.unknown });
-  const timeline = measure.unknown === 'down' ? unknownAsDown(seen, whole) : seen;
+  const lost = measure.unknown === 'down' ? union(declared.lost, intersect(seen.unknown, whole)) : declared.lost;
+  const timeline = alsoLost(seen, lost);
 
   const excused = union(...declared.excuses.map((excuse) => excuse.spans));
   const { outages, events } = countOutages(timeline, measure, { span: scene.span, zone: scene.zone, open, excused });
   const lostMs = sum(outages.map(({ countedMs }) => countedMs));
   const serviceMs = totalMs(open) + upMs;
-  const { denominator } = measure;
+  const downMs = most(minus(lostMs, fraction(measure.allowance.perPeriodMs)), zero);
   return {
     whole,
     open,
     serviceMs,
-    denominatorMs:
-      denominator === 'service-time'
-        ? serviceMs
-        : denominator === 'whole-period'
-          ? scene.span.end - scene.span.start
-          : denominator.fixedMs,
-    downMs: most(minus(lostMs, fraction(measure.allowance.perPeriodMs)), zero),
+    denominatorMs: denominatorOf(measure, serviceMs, downMs, scene),
+    downMs,
     judgedMs,
     knownMs,
     excuses,

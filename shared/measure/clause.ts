@@ -49,8 +49,8 @@ export interface ClauseResult {
 export const asTested = (figure: Fraction, tested: Clause['tested']): Fraction =>
   tested === 'exact' ? figure : toDecimals(figure, tested.decimals + 2, tested.mode);
 
-const figureOf = (downMs: Fraction, denominatorMs: number): Fraction | undefined =>
-  denominatorMs === 0 ? undefined : minus(one, over(downMs, fraction(denominatorMs)));
+const figureOf = (downMs: Fraction, denominatorMs: Fraction): Fraction | undefined =>
+  denominatorMs.n === 0n ? undefined : minus(one, over(downMs, denominatorMs));
 
 /** Parts that are pooled are measured one by one; their times add up. */
 const partsOf = (rule: Compose): readonly Compose[] => (rule.kind === 'pooled' ? rule.of.flatMap(partsOf) : [rule]);
@@ -59,12 +59,11 @@ const together = (accounts: readonly TimeAccount[]): TimeAccount => {
   const first = accounts[0];
   if (!first) throw new Error('a service without parts');
   if (accounts.length === 1) return first;
-  const total = (of: 'serviceMs' | 'denominatorMs' | 'judgedMs' | 'knownMs') =>
-    accounts.reduce((ms, account) => ms + account[of], 0);
+  const total = (of: 'serviceMs' | 'judgedMs' | 'knownMs') => accounts.reduce((ms, account) => ms + account[of], 0);
   return {
     ...first,
     serviceMs: total('serviceMs'),
-    denominatorMs: total('denominatorMs'),
+    denominatorMs: sum(accounts.map(({ denominatorMs }) => denominatorMs)),
     judgedMs: total('judgedMs'),
     knownMs: total('knownMs'),
     downMs: sum(accounts.map(({ downMs }) => downMs)),

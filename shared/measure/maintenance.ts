@@ -78,7 +78,7 @@ const capped = (set: Spans, cap: NonNullable<WindowRule['cap']>, scene: WindowSc
 /** What a window may excuse at all, before any count or cap. */
 const admissible = (window: MaintenanceWindow, rule: WindowRule): { readonly spans: Spans; readonly why?: Refusal } => {
   const whole = spans([{ start: window.start, end: window.end }]);
-  if (rule.treat === 'down') return { spans: noSpans, why: 'not-excused' };
+  if (rule.treat === 'down' || rule.treat === 'lost') return { spans: noSpans, why: 'not-excused' };
   const inTimeFrom = epochMs(window.declaredAt + rule.noticeMs);
   const late = rule.noticeMs > 0 && window.start < inTimeFrom;
   if (late && (rule.late === 'nothing' || inTimeFrom >= window.end)) return { spans: noSpans, why: 'notice' };

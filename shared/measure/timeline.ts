@@ -1,7 +1,7 @@
 /** What was lost, and what nobody knows: a step function of time, and how several make one. */
 import type { Compose } from '../contract/compose.ts';
 import { compare, type Fraction, fraction, one, zero } from '../money/fraction.ts';
-import { type EpochMs, type Interval, intersect, noSpans, type Spans, spans, subtract, union } from '../time/span.ts';
+import { type EpochMs, type Interval, noSpans, type Spans, spans, subtract, union } from '../time/span.ts';
 
 /** A time in which this share, above 0 and at most 1, of the whole was down. */
 export interface Loss extends Interval {
@@ -159,12 +159,9 @@ export const compose = (rule: Compose, leaf: (id: string) => Timeline): Timeline
   }
 };
 
-/** Unknown time read as down: it becomes part of the outages beside it. */
-export const unknownAsDown = ({ losses, unknown }: Timeline, span: Spans): Timeline =>
-  combine(
-    [
-      { losses, unknown: noSpans },
-      { losses: wholly(intersect(unknown, span)), unknown: noSpans },
-    ],
-    kthBest(2),
-  );
+/** Time that is lost by agreement, whatever was seen in it: it becomes part of the outages beside it. */
+export const alsoLost = ({ losses, unknown }: Timeline, lost: Spans): Timeline => {
+  if (lost.length === 0) return { losses, unknown };
+  const known = [losses, wholly(lost)].map((part) => ({ losses: part, unknown: noSpans }));
+  return { losses: combine(known, kthBest(2)).losses, unknown: subtract(unknown, lost) };
+};

@@ -59,7 +59,7 @@ const tellTime = (time: TimeResult, result: ClauseResult, facts: ServiceFacts): 
   return {
     wholeMs: totalMs(account.whole),
     serviceMs: `${account.serviceMs}`,
-    denominatorMs: `${account.denominatorMs}`,
+    denominatorMs: formatFraction(account.denominatorMs),
     downMs: {
       atLeast: formatFraction(downMs.atLeast),
       measured: formatFraction(downMs.measured),

@@ -8,7 +8,8 @@ export interface PeriodRule {
     | { readonly kind: 'month' | 'quarter' | 'year' }
     | { readonly kind: 'billing-month'; readonly day: number }
     | { readonly kind: 'contract-year'; readonly since: string }
-    | { readonly kind: 'rolling-days'; readonly days: number };
+    | { readonly kind: 'rolling-days'; readonly days: number }
+    | { readonly kind: 'rolling-hours'; readonly hours: number };
 }
 
 /** `closes` is false while a longer period goes on: its span then ends with the month, as far as it is known. */
@@ -29,7 +30,10 @@ const monthOf = (label: string, months: number): string => {
 };
 
 /** First and last dates (the last is outside) of the period that the month closes or lies in. */
-const datesOf = (kind: PeriodRule['kind'], label: string): readonly [from: string, until: string] => {
+const datesOf = (
+  kind: Exclude<PeriodRule['kind'], { kind: 'rolling-hours' }>,
+  label: string,
+): readonly [from: string, until: string] => {
   const first = `${label}-01`;
   const after = addMonths(first, 1);
   switch (kind.kind) {
@@ -70,8 +74,12 @@ const namedDates = (label: string): readonly [from: string, until: string] | und
 export const settledSpan = ({ zone, kind }: PeriodRule, label: string): SettledSpan => {
   const named = namedDates(label);
   if (named) return { ...daysSpan(...named, zone), closes: true };
-  const [from, until] = datesOf(kind, label);
   const monthEnd = addMonths(`${label}-01`, 1);
+  if (kind.kind === 'rolling-hours') {
+    const end = instantOf(monthEnd, '00:00', zone);
+    return { ...interval(end - kind.hours * 3_600_000, end), closes: true };
+  }
+  const [from, until] = datesOf(kind, label);
   const closes = until <= monthEnd;
   return { ...interval(instantOf(from, '00:00', zone), instantOf(closes ? until : monthEnd, '00:00', zone)), closes };
 };

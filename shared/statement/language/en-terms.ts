@@ -38,6 +38,8 @@ export const enTerms: TermWords = {
         return `Contract year, from each anniversary of ${kind.since}, on the clock of ${zone}.`;
       case 'rolling-days':
         return `The last ${many(kind.days, 'day')} to the end of the month, on the clock of ${zone}.`;
+      case 'rolling-hours':
+        return `The last ${many(kind.hours, 'hour')} to the end of the month, on the clock of ${zone}.`;
     }
   },
   promise: (target) => (target ? `At least ${target}.` : 'No percentage is promised; time lost is priced as below.'),
@@ -49,7 +51,9 @@ export const enTerms: TermWords = {
     exclude: 'Left out of the reckoning.',
     up: 'Counted as time in service.',
     down: 'Not excused: an outage in it counts.',
+    lost: 'Counted as downtime, whatever was measured.',
   },
+  overrun: 'An outage that begins in a window is excused to its end.',
   noticed: (notice, late) =>
     `Announced at least ${notice} ahead; ${late === 'partial' ? 'announced later, it is excused only from that much after the announcement' : 'announced later, it excuses nothing'}.`,
   noNotice: 'No notice is asked for.',
@@ -93,7 +97,9 @@ export const enTerms: TermWords = {
       ? 'The service time: the period less everything left out.'
       : of === 'whole-period'
         ? 'The whole period, whatever was left out.'
-        : `${fixed}, whatever the calendar says.`,
+        : of === 'up-time'
+          ? 'The time in service: the service time less the downtime.'
+          : `${fixed}, whatever the calendar says.`,
   wholeLife: 'A service that began or ended during the period is counted over the whole period.',
   requests: (mode, interval) =>
     mode === 'total'

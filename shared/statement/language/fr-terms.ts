@@ -45,6 +45,8 @@ export const frTerms: TermWords = {
         return `Année contractuelle, à chaque anniversaire du ${kind.since}, à l’heure de ${zone}.`;
       case 'rolling-days':
         return `Les ${many(kind.days, 'dernier jour', 'derniers jours')} jusqu’à la fin du mois, à l’heure de ${zone}.`;
+      case 'rolling-hours':
+        return `Les ${many(kind.hours, 'dernière heure', 'dernières heures')} jusqu’à la fin du mois, à l’heure de ${zone}.`;
     }
   },
   promise: (target) =>
@@ -58,7 +60,9 @@ export const frTerms: TermWords = {
     exclude: 'Ce temps est retiré du décompte.',
     up: 'Ce temps est compté comme du temps de service.',
     down: 'Ce temps n’est pas excusé : un arrêt y compte.',
+    lost: 'Ce temps est compté comme un arrêt, quoi qu’on y ait mesuré.',
   },
+  overrun: 'Un arrêt qui commence pendant une fenêtre est excusé jusqu’à sa fin.',
   noticed: (notice, late) =>
     `Annoncée au moins ${notice} à l’avance ; annoncée plus tard, elle ${late === 'partial' ? 'n’est excusée qu’à partir de ce délai après l’annonce' : 'n’excuse rien'}.`,
   noNotice: 'Aucun préavis n’est demandé.',
@@ -105,7 +109,9 @@ export const frTerms: TermWords = {
       ? 'Temps de service : la période moins tout ce qui est retiré.'
       : of === 'whole-period'
         ? 'Période entière, quoi qu’il en soit retiré.'
-        : `${fixed}, quel que soit le calendrier.`,
+        : of === 'up-time'
+          ? 'Temps en service : le temps de service moins les arrêts.'
+          : `${fixed}, quel que soit le calendrier.`,
   wholeLife: 'Un service commencé ou terminé pendant la période est compté sur la période entière.',
   requests: (mode, interval) =>
     mode === 'total'

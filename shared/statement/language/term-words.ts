@@ -32,7 +32,8 @@ export interface TermWords {
   readonly hours: (ranges: string, holidays: number, zone: string) => string;
   /** `Monday to Friday`. */
   readonly days: (names: readonly string[], consecutive: boolean) => string;
-  readonly treated: Readonly<Record<Treatment, string>>;
+  readonly treated: Readonly<Record<Treatment | 'lost', string>>;
+  readonly overrun: string;
   readonly noticed: (notice: string, late: WindowRule['late']) => string;
   readonly noNotice: string;
   readonly within: (hours: string) => string;
@@ -55,7 +56,7 @@ export interface TermWords {
   readonly buckets: (length: string, bad: string | 'throughout' | 'any') => string;
   readonly samples: string;
   readonly meanOfBuckets: (length: string) => string;
-  readonly denominator: (of: 'service-time' | 'whole-period' | 'fixed', fixed: string) => string;
+  readonly denominator: (of: 'service-time' | 'whole-period' | 'up-time' | 'fixed', fixed: string) => string;
   readonly wholeLife: string;
   readonly requests: (mode: 'total' | 'mean' | 'threshold', interval: string) => string;
   readonly tickets: (of: 'response' | 'resolution' | 'alert', within: string, severities: string | undefined) => string;

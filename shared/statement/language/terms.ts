@@ -31,7 +31,7 @@ export const hoursInWords = (hours: Hours | undefined, { words, format }: Teller
 
 const windowInWords = (rule: WindowRule, recurring: number, teller: Teller): string => {
   const { words, format } = teller;
-  if (rule.treat === 'down') return words.treated.down;
+  if (rule.treat === 'down' || rule.treat === 'lost') return words.treated[rule.treat];
   return joined([
     words.treated[rule.treat],
     rule.noticeMs > 0 ? words.noticed(format.duration(rule.noticeMs), rule.late) : words.noNotice,
@@ -39,6 +39,7 @@ const windowInWords = (rule: WindowRule, recurring: number, teller: Teller): str
     rule.longestMs !== undefined && words.longest(format.duration(rule.longestMs)),
     rule.cap && words.cap(format.duration(rule.cap.ms), rule.cap.per),
     rule.most && words.most(format.count(rule.most.count), rule.most.per),
+    rule.overrun === 'excused' && words.overrun,
     recurring > 0 && words.recurring(recurring),
   ]);
 };
