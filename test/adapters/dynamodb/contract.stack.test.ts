@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDays } from '../../../shared/adapters/dynamodb/days.ts';
 import { openDetections } from '../../../shared/adapters/dynamodb/detections.ts';
 import { openOutbox } from '../../../shared/adapters/dynamodb/outbox.ts';
@@ -9,14 +9,25 @@ import { openSettlementRuns, openStatements } from '../../../shared/adapters/dyn
 import { absent, openTable } from '../../../shared/adapters/dynamodb/table.ts';
 import { openTopicRegister } from '../../../shared/adapters/dynamodb/topic-register.ts';
 import { openWindows } from '../../../shared/adapters/dynamodb/windows.ts';
-import { sha256 } from '../../../shared/adapters/sha256.ts';
-import { standing } from '../../../shared/measure/windows.ts';
-import { appended, brokenAt, emptyLedger } from '../../../shared/statement/ledger.ts';
-import { dayMs } from '../../../shared/time/calendar.ts';
-import { epochMs, interval } from '../../../shared/time/span.ts';
 import { clientConfig, type Engine, startDynamoDbLocal, startMiniStack } from '../engines.ts';
-import { aDay, aMessage, anOutage, aRecord, aRun, aWindow, day, minute } from './given.ts';
+import type { Stores } from '../memory.ts';
+import { storeContract } from '../store-contract.ts';
 import { newTable } from './tables.ts';
+
+const openStores = async (client: DynamoDBClient): Promise<Stores> => {
+  const [samples, records] = [await newTable(client, 'samples'), await newTable(client, 'records')];
+  return {
+    runs: openRuns(client, samples),
+    days: openDays(client, samples),
+    pointers: openPlanPointers(client, records),
+    outbox: openOutbox(client, records),
+    detections: openDetections(client, records),
+    windows: openWindows(client, records),
+    statements: openStatements(client, records),
+    settlementRuns: openSettlementRuns(client, records),
+    register: openTopicRegister(client, records),
+  };
+};
 
 const engines = [
   { name: 'MiniStack', start: startMiniStack },
@@ -32,21 +43,19 @@ describe.each(engines)('on $name', ({ start }) => {
     if (typeof engine === 'string') process.stdout.write(`skipped: ${engine}\n`);
     else client = new DynamoDBClient(clientConfig(engine.endpoint));
   });
+  beforeEach((context) => {
+    if (typeof engine === 'string') context.skip(engine);
+  });
   afterAll(async () => {
     if (typeof engine === 'string') return;
     client.destroy();
     await engine.stop();
   });
 
-  /** Skips with its reason where the engine is not to be had. */
-  const it = (name: string, body: () => Promise<void>) =>
-    test(name, async (context) => {
-      if (typeof engine === 'string') context.skip(engine);
-      await body();
-    });
+  storeContract(() => openStores(client));
 
   describe('a table', () => {
-    it('reads more than one page', async () => {
+    test('reads more than one page', async () => {
       const table = openTable(client, await newTable(client, 'samples'));
       const filler = 'x'.repeat(300_000); // a page ends at 1 MB
       await table.putAll(Array.from({ length: 9 }, (_, sk) => ({ pk: 'a', sk, filler })));
@@ -55,7 +64,7 @@ describe.each(engines)('on $name', ({ start }) => {
       expect(await table.query({ pk: 'a', sk: { from: 3, to: 5 } })).toHaveLength(3);
     });
 
-    it('takes a hundred writes at once, all or nothing, and no more', async () => {
+    test('takes a hundred writes at once, all or nothing, and no more', async () => {
       const table = openTable(client, await newTable(client, 'samples'));
       const puts = Array.from({ length: 100 }, (_, sk) => ({ put: { pk: 'a', sk }, when: absent }));
       await table.write({ put: { pk: 'a', sk: 50 } });
@@ -65,239 +74,4 @@ describe.each(engines)('on $name', ({ start }) => {
       await expect(table.transact([...puts, ...puts])).rejects.toThrow('a transaction of 200 writes');
     });
   });
-
-  describe('runs', () => {
-    it('keep the first of a minute', async () => {
-      const runs = openRuns(client, await newTable(client, 'samples'));
-      const run = aRun();
-      expect(await runs.putOnce(run)).toBe(true);
-      expect(await runs.putOnce({ ...run, codes: Uint8Array.of(9, 9, 9) })).toBe(false);
-      expect(await runs.between('eu-west-3', 0, interval(minute, minute + 1))).toEqual([run]);
-    });
-
-    it('come back in order, from the start and without the end', async () => {
-      const runs = openRuns(client, await newTable(client, 'samples'));
-      const many = Array.from({ length: 60 }, (_, n) => aRun(n));
-      await runs.importAll(many.toReversed());
-      expect(await runs.between('eu-west-3', 0, interval(minute, minute + 60 * 60_000))).toEqual(many);
-      expect(await runs.between('eu-west-3', 0, interval(minute + 60_000, minute + 180_000))).toEqual(many.slice(1, 3));
-      expect(await runs.between('eu-west-3', 1, interval(minute, minute + 180_000))).toEqual([]);
-      expect(await runs.newest('eu-west-3', 0)).toBe(many.at(-1)?.scheduledAt);
-      expect(await runs.newest('eu-west-3', 1)).toBeUndefined();
-    });
-  });
-
-  describe('days', () => {
-    it('come back as they were, the end left out', async () => {
-      const days = openDays(client, await newTable(client, 'samples'));
-      const three = [0, 1, 2].map((n) => aDay({ day: epochMs(day + n * dayMs) }));
-      for (const one of three) expect(await days.put(one)).toBe(true);
-      expect(await days.of('acme/mail/smtp', 'eu-west-3', interval(day, day + 2 * dayMs))).toEqual(three.slice(0, 2));
-      expect(await days.of('acme/mail/imap', 'eu-west-3', interval(day, day + 2 * dayMs))).toEqual([]);
-    });
-
-    it('are never replaced by fewer samples', async () => {
-      const days = openDays(client, await newTable(client, 'samples'));
-      const whole = aDay();
-      expect(await days.put(whole)).toBe(true);
-      expect(await days.put({ ...whole, segments: whole.segments.slice(0, 1) })).toBe(false);
-      expect(await days.put(whole)).toBe(true);
-      expect(await days.of(whole.endpoint, whole.place, interval(day, day + 1))).toEqual([whole]);
-    });
-
-    it('are closed one by one', async () => {
-      const days = openDays(client, await newTable(client, 'samples'));
-      await days.close('eu-west-3', day);
-      await days.close('eu-west-3', day);
-      expect(await days.closed('eu-west-3', interval(day, day + dayMs))).toEqual(new Set([day]));
-      expect(await days.closed('eu-west-3', interval(day + 1, day + dayMs))).toEqual(new Set());
-    });
-  });
-
-  describe('the plan in force', () => {
-    it('moves one step at a time', async () => {
-      const plans = openPlanPointers(client, await newTable(client, 'records'));
-      const first = { seq: 1, version: 'a'.repeat(16), shards: 1, appliedAt: minute };
-      const second = { ...first, seq: 2, version: 'b'.repeat(16) };
-      expect(await plans.current()).toBeUndefined();
-      expect(await plans.advance(first)).toBe(true);
-      expect(await plans.advance(first)).toBe(false);
-      expect(await Promise.all([plans.advance(second), plans.advance(second)])).toContain(false);
-      expect(await plans.advance({ ...first, seq: 4 })).toBe(false);
-      expect(await plans.current()).toEqual(second);
-      expect(await plans.history()).toEqual([first, second]);
-    });
-  });
-
-  describe('the outbox', () => {
-    it('holds a message until it is marked, once', async () => {
-      const outbox = openOutbox(client, await newTable(client, 'records'));
-      const message = aMessage();
-      expect(await outbox.add(message, minute)).toBe(true);
-      expect(await outbox.add(message, epochMs(minute + 1))).toBe(false);
-      expect(await outbox.add({ ...message, topic: 'ops' }, epochMs(minute + 2))).toBe(true);
-      expect(await outbox.isPending(message)).toBe(true);
-      expect((await outbox.pendingBefore(epochMs(minute + 1))).map((entry) => entry.message)).toEqual([message]);
-      await outbox.markSent(message, minute);
-      await outbox.markSent(message, epochMs(minute + 9));
-      expect(await outbox.isPending(message)).toBe(false);
-      expect(await outbox.add(message, minute)).toBe(false);
-      await outbox.markUndeliverable({ ...message, topic: 'ops' }, minute, 'no-topic');
-      expect(await outbox.pendingBefore(epochMs(minute + 10))).toEqual([]);
-      expect(await outbox.isPending({ eventId: 'never', topic: 'ops' })).toBe(false);
-    });
-
-    it('gives what waits oldest first', async () => {
-      const outbox = openOutbox(client, await newTable(client, 'records'));
-      const at = [5, 1, 3];
-      for (const n of at) await outbox.add(aMessage(`e/${n}`), epochMs(n));
-      expect((await outbox.pendingBefore(epochMs(5))).map(({ createdAt }) => createdAt)).toEqual([1, 3]);
-    });
-  });
-
-  describe('detection', () => {
-    const of = { place: 'eu-west-3', shard: 0, at: minute };
-    const opened = {
-      state: { runAt: minute, endpoints: {} },
-      events: [{ kind: 'opened' as const, outage: anOutage() }],
-    };
-
-    it('writes state, outage and message together, and only over the state it began from', async () => {
-      const table = await newTable(client, 'records');
-      const detections = openDetections(client, table);
-      const outbox = openOutbox(client, table);
-      expect(await detections.load('eu-west-3', 0)).toEqual({ state: { endpoints: {} }, rev: 0 });
-      expect(await detections.save({ ...of, rev: 0 }, opened, [aMessage()])).toBe(true);
-      expect(await detections.save({ ...of, rev: 0 }, opened, [aMessage('other')])).toBe(false);
-      expect(await detections.load('eu-west-3', 0)).toEqual({ state: opened.state, rev: 1 });
-      expect(await outbox.pendingBefore(epochMs(minute + 1))).toHaveLength(1);
-    });
-
-    it('closes the outage that it opened, and leaves told what was told', async () => {
-      const table = await newTable(client, 'records');
-      const detections = openDetections(client, table);
-      const outbox = openOutbox(client, table);
-      const closedAt = epochMs(minute + 120_000);
-      const closed = { kind: 'closed' as const, outage: anOutage(), closedAt, reason: 'recovered' as const };
-      await detections.save({ ...of, rev: 0 }, opened, [aMessage()]);
-      await outbox.markSent(aMessage(), minute);
-      const again = { state: opened.state, events: [...opened.events, closed] };
-      expect(await detections.save({ ...of, rev: 1 }, again, [aMessage(), aMessage('closed')])).toBe(true);
-      expect(await detections.outages('acme', interval(minute, minute + 1))).toEqual([
-        { ...anOutage(), closedAt, reason: 'recovered' },
-      ]);
-      expect(await detections.outages('acme', interval(minute + 1, minute + 2))).toEqual([]);
-      expect((await outbox.pendingBefore(epochMs(minute + 1))).map((entry) => entry.message.eventId)).toEqual([
-        'closed',
-      ]);
-    });
-
-    it('has room for the largest step', async () => {
-      const detections = openDetections(client, await newTable(client, 'records'));
-      const ids = Array.from({ length: 30 }, (_, n) => `acme/mail/host-${n}`);
-      const events = ids.map((endpoint) => ({ kind: 'opened' as const, outage: { ...anOutage(), endpoint } }));
-      const messages = ids.flatMap((id) => [aMessage(id), { ...aMessage(id), topic: 'ops' }]);
-      expect(await detections.save({ ...of, rev: 0 }, { state: opened.state, events }, messages)).toBe(true);
-      expect(await detections.outages('acme', interval(minute, minute + 1))).toHaveLength(30);
-    });
-  });
-
-  describe('maintenance windows', () => {
-    it('are declared once, cancelled once and never lost', async () => {
-      const windows = openWindows(client, await newTable(client, 'records'));
-      const window = aWindow();
-      expect(await windows.add('acme', window)).toBe(true);
-      expect(await windows.add('acme', { ...window, reason: 'another' })).toBe(false);
-      expect(await windows.list('acme')).toEqual([window]);
-      const cancelled = { at: minute, by: 'ada' };
-      expect(await windows.cancel('acme', window.id, cancelled)).toBe(true);
-      expect(await windows.cancel('acme', window.id, cancelled)).toBe(false);
-      expect(await windows.cancel('acme', 'other', cancelled)).toBe(false);
-      expect(await windows.list('acme')).toEqual([{ ...window, cancelled }]);
-      expect(standing(await windows.list('acme'))).toEqual([]);
-    });
-  });
-
-  describe('statements', () => {
-    it('are entered once, whoever else tries at the same time', async () => {
-      const table = await newTable(client, 'records');
-      const statements = openStatements(client, table);
-      const record = aRecord();
-      const entry = appended(await statements.ledgerHead('acme'), factsOf(record), sha256);
-      const tries = await Promise.all([1, 2, 3].map(() => statements.enter(record, entry, [aMessage()])));
-      expect(tries.filter((won) => won)).toHaveLength(1);
-      expect(await statements.revisions('acme', record.period)).toEqual([record]);
-      expect(await statements.ledger('acme')).toEqual([entry]);
-      expect(await openOutbox(client, table).pendingBefore(epochMs(Number.MAX_SAFE_INTEGER))).toHaveLength(1);
-    });
-
-    it('grow a ledger whose chain holds', async () => {
-      const statements = openStatements(client, await newTable(client, 'records'));
-      for (const revision of [1, 2, 3]) {
-        const record = aRecord({ revision });
-        const entry = appended(await statements.ledgerHead('acme'), factsOf(record), sha256);
-        expect(await statements.enter(record, entry, [])).toBe(true);
-      }
-      const ledger = await statements.ledger('acme');
-      expect(ledger.map(({ seq }) => seq)).toEqual([1, 2, 3]);
-      expect(brokenAt(ledger, sha256)).toBeUndefined();
-      const stale = appended(emptyLedger, factsOf(aRecord({ revision: 4 })), sha256);
-      expect(await statements.enter(aRecord({ revision: 4 }), stale, [])).toBe(false);
-      expect(await statements.issued('acme')).toHaveLength(3);
-    });
-
-    it('leave a ledger alone when they are held', async () => {
-      const statements = openStatements(client, await newTable(client, 'records'));
-      expect(await statements.enter(aRecord({ status: 'held' }), undefined, [])).toBe(true);
-      expect(await statements.ledgerHead('acme')).toEqual(emptyLedger);
-      expect(await statements.revisions('acme', '2026-10')).toEqual([]);
-      expect(await statements.held('acme', '2026-10')).toEqual([aRecord({ status: 'held' })]);
-      expect(await statements.enter(aRecord({ status: 'held' }), undefined, [])).toBe(false);
-    });
-  });
-
-  describe('a settlement run', () => {
-    it('knows how each client ended', async () => {
-      const runs = openSettlementRuns(client, await newTable(client, 'records'));
-      const run = { period: '2026-10', run: 'r1' };
-      await runs.note(run, { client: 'b', outcome: 'held', revision: 1 }, minute);
-      await runs.note(run, { client: 'a', outcome: 'issued', revision: 1, creditMinor: 5, currency: 'EUR' }, minute);
-      await runs.note(run, { client: 'b', outcome: 'unchanged' }, minute);
-      expect(await runs.outcomes(run)).toEqual([
-        { client: 'a', outcome: 'issued', revision: 1, creditMinor: 5, currency: 'EUR' },
-        { client: 'b', outcome: 'unchanged' },
-      ]);
-      expect(await runs.outcomes({ ...run, run: 'r2' })).toEqual([]);
-    });
-  });
-
-  describe('the register of topics', () => {
-    it('lists what was made and not removed', async () => {
-      const register = openTopicRegister(client, await newTable(client, 'records'));
-      for (const id of ['a', 'b', 'b']) await register.note(id);
-      await register.forget('a');
-      expect(await register.all()).toEqual(['b']);
-    });
-  });
-});
-
-const factsOf = ({
-  client,
-  period,
-  revision,
-  statementHash,
-  planVersion,
-  currency,
-  creditMinor,
-  settledAt,
-}: ReturnType<typeof aRecord>) => ({
-  client,
-  period,
-  revision,
-  statementHash,
-  planVersion,
-  currency,
-  creditMinor,
-  differenceMinor: creditMinor,
-  issuedAt: settledAt,
 });

@@ -1,11 +1,11 @@
 /** One of each thing that is stored, small and whole. */
-import type { EndpointDay } from '../../../shared/measure/days.ts';
-import type { MaintenanceWindow } from '../../../shared/measure/evidence.ts';
-import type { Message } from '../../../shared/outage/message.ts';
-import type { Outage } from '../../../shared/outage/outage.ts';
-import type { StoredRun } from '../../../shared/probe/runs.ts';
-import type { StatementRecord } from '../../../shared/statement/statements.ts';
-import { epochMs } from '../../../shared/time/span.ts';
+import type { EndpointDay } from '../../shared/measure/days.ts';
+import type { MaintenanceWindow } from '../../shared/measure/evidence.ts';
+import type { Message } from '../../shared/outage/message.ts';
+import type { Outage } from '../../shared/outage/outage.ts';
+import type { StoredRun } from '../../shared/probe/runs.ts';
+import type { StatementRecord } from '../../shared/statement/statements.ts';
+import { epochMs } from '../../shared/time/span.ts';
 
 export const day = epochMs(Date.UTC(2026, 9, 5));
 export const minute = epochMs(Date.UTC(2026, 9, 5, 12, 30));

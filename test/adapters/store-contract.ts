@@ -1,0 +1,242 @@
+/** What every store promises, whatever it is made of. */
+import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../shared/adapters/sha256.ts';
+import { standing } from '../../shared/measure/windows.ts';
+import { appended, brokenAt, emptyLedger } from '../../shared/statement/ledger.ts';
+import { dayMs } from '../../shared/time/calendar.ts';
+import { epochMs, interval } from '../../shared/time/span.ts';
+import { aDay, aMessage, anOutage, aRecord, aRun, aWindow, day, minute } from './given.ts';
+import type { Stores } from './memory.ts';
+
+/** `open` gives stores that are new and empty. */
+export const storeContract = (open: () => Promise<Stores>): void => {
+  describe('runs', () => {
+    test('keep the first of a minute', async () => {
+      const { runs } = await open();
+      const run = aRun();
+      expect(await runs.putOnce(run)).toBe(true);
+      expect(await runs.putOnce({ ...run, codes: Uint8Array.of(9, 9, 9) })).toBe(false);
+      expect(await runs.between('eu-west-3', 0, interval(minute, minute + 1))).toEqual([run]);
+    });
+
+    test('come back in order, from the start and without the end', async () => {
+      const { runs } = await open();
+      const many = Array.from({ length: 60 }, (_, n) => aRun(n));
+      await runs.importAll(many.toReversed());
+      expect(await runs.between('eu-west-3', 0, interval(minute, minute + 60 * 60_000))).toEqual(many);
+      expect(await runs.between('eu-west-3', 0, interval(minute + 60_000, minute + 180_000))).toEqual(many.slice(1, 3));
+      expect(await runs.between('eu-west-3', 1, interval(minute, minute + 180_000))).toEqual([]);
+      expect(await runs.newest('eu-west-3', 0)).toBe(many.at(-1)?.scheduledAt);
+      expect(await runs.newest('eu-west-3', 1)).toBeUndefined();
+    });
+  });
+
+  describe('days', () => {
+    test('come back as they were, the end left out', async () => {
+      const { days } = await open();
+      const three = [0, 1, 2].map((n) => aDay({ day: epochMs(day + n * dayMs) }));
+      for (const one of three) expect(await days.put(one)).toBe(true);
+      expect(await days.of('acme/mail/smtp', 'eu-west-3', interval(day, day + 2 * dayMs))).toEqual(three.slice(0, 2));
+      expect(await days.of('acme/mail/imap', 'eu-west-3', interval(day, day + 2 * dayMs))).toEqual([]);
+    });
+
+    test('are never replaced by fewer samples', async () => {
+      const { days } = await open();
+      const whole = aDay();
+      expect(await days.put(whole)).toBe(true);
+      expect(await days.put({ ...whole, segments: whole.segments.slice(0, 1) })).toBe(false);
+      expect(await days.put(whole)).toBe(true);
+      expect(await days.of(whole.endpoint, whole.place, interval(day, day + 1))).toEqual([whole]);
+    });
+
+    test('are closed one by one', async () => {
+      const { days } = await open();
+      await days.close('eu-west-3', day);
+      await days.close('eu-west-3', day);
+      expect(await days.closed('eu-west-3', interval(day, day + dayMs))).toEqual(new Set([day]));
+      expect(await days.closed('eu-west-3', interval(day + 1, day + dayMs))).toEqual(new Set());
+    });
+  });
+
+  describe('the plan in force', () => {
+    test('moves one step at a time', async () => {
+      const { pointers: plans } = await open();
+      const first = { seq: 1, version: 'a'.repeat(16), shards: 1, appliedAt: minute };
+      const second = { ...first, seq: 2, version: 'b'.repeat(16) };
+      expect(await plans.current()).toBeUndefined();
+      expect(await plans.advance(first)).toBe(true);
+      expect(await plans.advance(first)).toBe(false);
+      expect(await Promise.all([plans.advance(second), plans.advance(second)])).toContain(false);
+      expect(await plans.advance({ ...first, seq: 4 })).toBe(false);
+      expect(await plans.current()).toEqual(second);
+      expect(await plans.history()).toEqual([first, second]);
+    });
+  });
+
+  describe('the outbox', () => {
+    test('holds a message until it is marked, once', async () => {
+      const { outbox } = await open();
+      const message = aMessage();
+      expect(await outbox.add(message, minute)).toBe(true);
+      expect(await outbox.add(message, epochMs(minute + 1))).toBe(false);
+      expect(await outbox.add({ ...message, topic: 'ops' }, epochMs(minute + 2))).toBe(true);
+      expect(await outbox.isPending(message)).toBe(true);
+      expect((await outbox.pendingBefore(epochMs(minute + 1))).map((entry) => entry.message)).toEqual([message]);
+      await outbox.markSent(message, minute);
+      await outbox.markSent(message, epochMs(minute + 9));
+      expect(await outbox.isPending(message)).toBe(false);
+      expect(await outbox.add(message, minute)).toBe(false);
+      await outbox.markUndeliverable({ ...message, topic: 'ops' }, minute, 'no-topic');
+      expect(await outbox.pendingBefore(epochMs(minute + 10))).toEqual([]);
+      expect(await outbox.isPending({ eventId: 'never', topic: 'ops' })).toBe(false);
+    });
+
+    test('gives what waits oldest first', async () => {
+      const { outbox } = await open();
+      const at = [5, 1, 3];
+      for (const n of at) await outbox.add(aMessage(`e/${n}`), epochMs(n));
+      expect((await outbox.pendingBefore(epochMs(5))).map(({ createdAt }) => createdAt)).toEqual([1, 3]);
+    });
+  });
+
+  describe('detection', () => {
+    const of = { place: 'eu-west-3', shard: 0, at: minute };
+    const opened = {
+      state: { runAt: minute, endpoints: {} },
+      events: [{ kind: 'opened' as const, outage: anOutage() }],
+    };
+
+    test('writes state, outage and message together, and only over the state it began from', async () => {
+      const { detections, outbox } = await open();
+      expect(await detections.load('eu-west-3', 0)).toEqual({ state: { endpoints: {} }, rev: 0 });
+      expect(await detections.save({ ...of, rev: 0 }, opened, [aMessage()])).toBe(true);
+      expect(await detections.save({ ...of, rev: 0 }, opened, [aMessage('other')])).toBe(false);
+      expect(await detections.load('eu-west-3', 0)).toEqual({ state: opened.state, rev: 1 });
+      expect(await outbox.pendingBefore(epochMs(minute + 1))).toHaveLength(1);
+    });
+
+    test('closes the outage that it opened, and leaves told what was told', async () => {
+      const { detections, outbox } = await open();
+      const closedAt = epochMs(minute + 120_000);
+      const closed = { kind: 'closed' as const, outage: anOutage(), closedAt, reason: 'recovered' as const };
+      await detections.save({ ...of, rev: 0 }, opened, [aMessage()]);
+      await outbox.markSent(aMessage(), minute);
+      const again = { state: opened.state, events: [...opened.events, closed] };
+      expect(await detections.save({ ...of, rev: 1 }, again, [aMessage(), aMessage('closed')])).toBe(true);
+      expect(await detections.outages('acme', interval(minute, minute + 1))).toEqual([
+        { ...anOutage(), closedAt, reason: 'recovered' },
+      ]);
+      expect(await detections.outages('acme', interval(minute + 1, minute + 2))).toEqual([]);
+      expect((await outbox.pendingBefore(epochMs(minute + 1))).map((entry) => entry.message.eventId)).toEqual([
+        'closed',
+      ]);
+    });
+
+    test('has room for the largest step', async () => {
+      const { detections } = await open();
+      const ids = Array.from({ length: 30 }, (_, n) => `acme/mail/host-${n}`);
+      const events = ids.map((endpoint) => ({ kind: 'opened' as const, outage: { ...anOutage(), endpoint } }));
+      const messages = ids.flatMap((id) => [aMessage(id), { ...aMessage(id), topic: 'ops' }]);
+      expect(await detections.save({ ...of, rev: 0 }, { state: opened.state, events }, messages)).toBe(true);
+      expect(await detections.outages('acme', interval(minute, minute + 1))).toHaveLength(30);
+    });
+  });
+
+  describe('maintenance windows', () => {
+    test('are declared once, cancelled once and never lost', async () => {
+      const { windows } = await open();
+      const window = aWindow();
+      expect(await windows.add('acme', window)).toBe(true);
+      expect(await windows.add('acme', { ...window, reason: 'another' })).toBe(false);
+      expect(await windows.list('acme')).toEqual([window]);
+      const cancelled = { at: minute, by: 'ada' };
+      expect(await windows.cancel('acme', window.id, cancelled)).toBe(true);
+      expect(await windows.cancel('acme', window.id, cancelled)).toBe(false);
+      expect(await windows.cancel('acme', 'other', cancelled)).toBe(false);
+      expect(await windows.list('acme')).toEqual([{ ...window, cancelled }]);
+      expect(standing(await windows.list('acme'))).toEqual([]);
+    });
+  });
+
+  describe('statements', () => {
+    test('are entered once, whoever else tries at the same time', async () => {
+      const { statements, outbox } = await open();
+      const record = aRecord();
+      const entry = appended(await statements.ledgerHead('acme'), factsOf(record), sha256);
+      const tries = await Promise.all([1, 2, 3].map(() => statements.enter(record, entry, [aMessage()])));
+      expect(tries.filter((won) => won)).toHaveLength(1);
+      expect(await statements.revisions('acme', record.period)).toEqual([record]);
+      expect(await statements.ledger('acme')).toEqual([entry]);
+      expect(await outbox.pendingBefore(epochMs(Number.MAX_SAFE_INTEGER))).toHaveLength(1);
+    });
+
+    test('grow a ledger whose chain holds', async () => {
+      const { statements } = await open();
+      for (const revision of [1, 2, 3]) {
+        const record = aRecord({ revision });
+        const entry = appended(await statements.ledgerHead('acme'), factsOf(record), sha256);
+        expect(await statements.enter(record, entry, [])).toBe(true);
+      }
+      const ledger = await statements.ledger('acme');
+      expect(ledger.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      expect(brokenAt(ledger, sha256)).toBeUndefined();
+      const stale = appended(emptyLedger, factsOf(aRecord({ revision: 4 })), sha256);
+      expect(await statements.enter(aRecord({ revision: 4 }), stale, [])).toBe(false);
+      expect(await statements.issued('acme')).toHaveLength(3);
+    });
+
+    test('leave a ledger alone when they are held', async () => {
+      const { statements } = await open();
+      expect(await statements.enter(aRecord({ status: 'held' }), undefined, [])).toBe(true);
+      expect(await statements.ledgerHead('acme')).toEqual(emptyLedger);
+      expect(await statements.revisions('acme', '2026-10')).toEqual([]);
+      expect(await statements.held('acme', '2026-10')).toEqual([aRecord({ status: 'held' })]);
+      expect(await statements.enter(aRecord({ status: 'held' }), undefined, [])).toBe(false);
+    });
+  });
+
+  describe('a settlement run', () => {
+    test('knows how each client ended', async () => {
+      const { settlementRuns: runs } = await open();
+      const run = { period: '2026-10', run: 'r1' };
+      await runs.note(run, { client: 'b', outcome: 'held', revision: 1 }, minute);
+      await runs.note(run, { client: 'a', outcome: 'issued', revision: 1, creditMinor: 5, currency: 'EUR' }, minute);
+      await runs.note(run, { client: 'b', outcome: 'unchanged' }, minute);
+      expect(await runs.outcomes(run)).toEqual([
+        { client: 'a', outcome: 'issued', revision: 1, creditMinor: 5, currency: 'EUR' },
+        { client: 'b', outcome: 'unchanged' },
+      ]);
+      expect(await runs.outcomes({ ...run, run: 'r2' })).toEqual([]);
+    });
+  });
+
+  describe('the register of topics', () => {
+    test('lists what was made and not removed', async () => {
+      const { register } = await open();
+      for (const id of ['a', 'b', 'b']) await register.note(id);
+      await register.forget('a');
+      expect(await register.all()).toEqual(['b']);
+    });
+  });
+};
+
+const factsOf = ({
+  client,
+  period,
+  revision,
+  statementHash,
+  planVersion,
+  currency,
+  creditMinor,
+  settledAt,
+}: ReturnType<typeof aRecord>) => ({
+  client,
+  period,
+  revision,
+  statementHash,
+  planVersion,
+  currency,
+  creditMinor,
+  differenceMinor: creditMinor,
+  issuedAt: settledAt,
+});

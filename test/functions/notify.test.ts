@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { makeNotify } from '../../functions/notify/handler.ts';
+import { makeWatch } from '../../functions/watch/handler.ts';
+import { epochMs } from '../../shared/time/span.ts';
+import { aMessage } from '../adapters/given.ts';
+import { memoryStores } from '../adapters/memory.ts';
+import {
+  at,
+  killer,
+  mortal,
+  newWorld,
+  place,
+  planWith,
+  quiet,
+  recordingPublisher,
+  runOfMinute,
+  streamOf,
+} from './world.ts';
+
+const messages = ['a', 'b', 'c'].map((id) => aMessage(id));
+const event = streamOf(
+  messages.map((message) => ({ pk: `OUT#${message.eventId}`, sk: 'OUT', message, createdAt: at(0), pending: '1' })),
+);
+
+const filledWorld = async () => {
+  const world = newWorld();
+  for (const message of messages) await world.stores.outbox.add(message, at(0));
+  return world;
+};
+
+const notifyIn = ({ memory }: ReturnType<typeof newWorld>, publisher = recordingPublisher(), fate = killer()) =>
+  makeNotify({
+    outbox: mortal(memoryStores(memory).outbox, fate),
+    publisher: mortal(publisher, fate),
+    now: () => at(1),
+    log: quiet,
+  });
+
+const pendingIn = ({ stores }: ReturnType<typeof newWorld>) => stores.outbox.pendingBefore(at(9));
+
+describe('notify', () => {
+  test('publishes each message once, however often the stream brings it', async () => {
+    const world = await filledWorld();
+    const publisher = recordingPublisher();
+    const notify = notifyIn(world, publisher);
+    expect(await notify(event)).toEqual({ batchItemFailures: [] });
+    expect(await notify(event)).toEqual({ batchItemFailures: [] });
+    expect(publisher.sent).toEqual(['client/acme a', 'client/acme b', 'client/acme c']);
+    expect(await pendingIn(world)).toEqual([]);
+  });
+
+  test.each(['before', 'after'] as const)(
+    'killed %s any step, it loses nothing and repeats at most one, under its id',
+    async (when) => {
+      for (let n = 1; n <= 6; n++) {
+        const world = await filledWorld();
+        const publisher = recordingPublisher();
+        await notifyIn(world, publisher, killer(n, when))(event);
+        await notifyIn(world, publisher)(event);
+        expect(new Set(publisher.sent).size).toBe(3);
+        expect(publisher.sent.length).toBeLessThanOrEqual(4);
+        expect(await pendingIn(world)).toEqual([]);
+      }
+    },
+  );
+
+  test('a topic that is gone is noted and does not hold up the others', async () => {
+    const world = await filledWorld();
+    const publisher = recordingPublisher((id) => (id === 'b' ? 'no-topic' : 'published'));
+    expect(await notifyIn(world, publisher)(event)).toEqual({ batchItemFailures: [] });
+    expect(await pendingIn(world)).toEqual([]);
+    expect(world.memory.outbox.get('client/acme b')).toMatchObject({ done: { why: 'no-topic' } });
+  });
+});
+
+describe('watch', () => {
+  const plan = planWith({ acme: '' });
+  const watchIn = (
+    { stores }: ReturnType<typeof newWorld>,
+    publisher: ReturnType<typeof recordingPublisher>,
+    minute: number,
+  ) =>
+    makeWatch({
+      outbox: stores.outbox,
+      plans: stores.pointers,
+      runs: stores.runs,
+      publisher,
+      places: [place],
+      now: () => at(minute),
+      log: quiet,
+    });
+
+  test('sends again what was left for more than a minute, and nothing else', async () => {
+    const world = await filledWorld();
+    await world.stores.outbox.markSent(aMessage('a'), at(0));
+    await world.stores.outbox.add(aMessage('young'), at(5));
+    const publisher = recordingPublisher();
+    expect(await watchIn(world, publisher, 5)()).toMatchObject({ sentAgain: 2, pendingMessages: 0 });
+    expect(publisher.sent).toEqual(['client/acme b', 'client/acme c']);
+    expect(await watchIn(world, publisher, 5)()).toMatchObject({ sentAgain: 0 });
+  });
+
+  test('one message that cannot be sent is counted, and the others are sent', async () => {
+    const world = await filledWorld();
+    const publisher = recordingPublisher((id) => {
+      if (id === 'b') throw new Error('throttled');
+      return 'published';
+    });
+    expect(await watchIn(world, publisher, 5)()).toMatchObject({ sentAgain: 2, pendingMessages: 1 });
+  });
+
+  test('measures the age of the newest run, from the plan on where there is none', async () => {
+    const world = newWorld();
+    const publisher = recordingPublisher();
+    const age = async (minute: number) => (await watchIn(world, publisher, minute)()).newestRunAgeSeconds;
+    expect(await age(0)).toBe(0);
+    await world.stores.pointers.advance({ seq: 1, version: 'v', shards: 1, appliedAt: at(0) });
+    expect(await age(3)).toBe(180);
+    await world.stores.runs.putOnce(runOfMinute(plan, 2));
+    expect(await age(3)).toBe(60);
+    await world.stores.pointers.advance({ seq: 2, version: 'w', shards: 2, appliedAt: epochMs(at(0)) });
+    expect(await age(3)).toBe(180); // the second shard has no run yet
+  });
+});
