@@ -92,8 +92,8 @@ export const registerSettle: Register = (program, context) => {
     .requiredOption('--month <month>', 'such as 2026-10', month)
     .option('--client <id...>', 'only these')
     .option('--revise', 'where what a statement was computed from has changed, issue a correction')
-    .option('--no-wait', 'start it, and do not wait for the outcome')
-    .option('--wait', 'wait for the outcome (default)')
+    .option('--wait', 'wait for the outcome', true)
+    .option('--no-wait', 'only start it')
     .addHelpText(
       'after',
       examples(

@@ -92,7 +92,7 @@ const caseRunner = (base: string) => {
     contracts.set(path, known);
     return known;
   };
-  return async (line: string): Promise<{ readonly ok: boolean; readonly text: string }> => {
+  return async (line: string, number: number): Promise<{ readonly ok: boolean; readonly text: string }> => {
     const raw = ((): unknown => {
       try {
         return JSON.parse(line);
@@ -101,7 +101,7 @@ const caseRunner = (base: string) => {
       }
     })();
     const id = z.object({ id: z.unknown() }).safeParse(raw).data?.id;
-    const tag = id === undefined ? {} : { id };
+    const tag = id === undefined ? { line: number } : { id };
     try {
       const one = caseSchema.parse(raw ?? parseJson(line, 'the line'));
       const clients =
@@ -121,9 +121,11 @@ const caseRunner = (base: string) => {
 const batch = async (file: string, context: Context): Promise<void> => {
   const run = caseRunner(file === '-' ? '.' : dirname(file));
   const input = file === '-' ? process.stdin : createReadStream(file);
+  let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number++;
     if (line.trim() === '') continue;
-    const { ok, text } = await run(line);
+    const { ok, text } = await run(line, number);
     context.terminal.out(text);
     if (!ok) context.exitCode = exits.problems;
   }

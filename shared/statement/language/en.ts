@@ -16,11 +16,11 @@ export const en: Words = {
     heldWhy: 'Too little was measured to settle the month. Nothing is sent before somebody has looked.',
     coverage: (service, saw, want) => `${service}: ${saw} of the time was measured, ${want} is needed.`,
     nothingPromised: 'No target applied this period.',
-    allMet: (services) => (services === 1 ? 'The target was met.' : `All ${services} targets were met.`),
+    allMet: (services) => (services === 1 ? 'The target was met.' : `All ${services} services met their targets.`),
     missed: (names, missed, services) =>
       services === 1
         ? 'The target was missed.'
-        : `${missed} of ${services} targets ${missed === 1 ? 'was' : 'were'} missed: ${names}.`,
+        : `${missed} of ${services} services missed ${missed === 1 ? 'its' : 'their'} targets: ${names}.`,
     owed: (amount) => `We owe you a credit of ${amount}.`,
     owedNothing: 'No credit is owed.',
     missedButNothing: 'Under the terms no credit is owed for it.',
@@ -91,6 +91,8 @@ export const en: Words = {
     outside: 'outside service',
     noDowntime: 'no downtime',
   },
+  others: 'Also promised',
+  noCase: 'no case',
   outages: 'Every outage',
   noOutages: 'There was no outage.',
   outage: {
@@ -112,6 +114,7 @@ export const en: Words = {
     unknown: 'Not measured',
   },
   treated: { exclude: 'left out', up: 'counted as in service' },
+  byContract: 'part of the contract',
   declaredBy: (who) => `declared by ${who}`,
   refused: {
     notice: 'not announced early enough',

@@ -17,11 +17,12 @@ export const fr: Words = {
     heldWhy: 'Trop peu de temps a été mesuré pour arrêter le mois. Rien n’est envoyé avant qu’on l’ait examiné.',
     coverage: (service, saw, want) => `${service} : ${saw} du temps a été mesuré, il en faut ${want}.`,
     nothingPromised: 'Aucun engagement ne s’appliquait à cette période.',
-    allMet: (services) => (services === 1 ? 'L’engagement est tenu.' : `Les ${services} engagements sont tenus.`),
+    allMet: (services) =>
+      services === 1 ? 'L’engagement est tenu.' : `Les ${services} services ont tenu leurs engagements.`,
     missed: (names, missed, services) =>
       services === 1
         ? 'L’engagement n’est pas tenu.'
-        : `${missed} engagement${missed === 1 ? '' : 's'} sur ${services} ${missed === 1 ? 'n’est pas tenu' : 'ne sont pas tenus'} : ${names}.`,
+        : `${missed} service${missed === 1 ? '' : 's'} sur ${services} ${missed === 1 ? 'n’a pas tenu ses engagements' : 'n’ont pas tenu leurs engagements'} : ${names}.`,
     owed: (amount) => `Nous vous devons un avoir de ${amount}.`,
     owedNothing: 'Aucun avoir n’est dû.',
     missedButNothing: 'Selon le contrat, aucun avoir n’est dû pour cela.',
@@ -92,6 +93,8 @@ export const fr: Words = {
     outside: 'hors service prévu',
     noDowntime: 'aucun arrêt',
   },
+  others: 'Autres engagements',
+  noCase: 'aucun cas',
   outages: 'Tous les arrêts',
   noOutages: 'Il n’y a eu aucun arrêt.',
   outage: {
@@ -113,6 +116,7 @@ export const fr: Words = {
     unknown: 'Non mesuré',
   },
   treated: { exclude: 'retiré', up: 'compté comme en service' },
+  byContract: 'prévue au contrat',
   declaredBy: (who) => `déclaré par ${who}`,
   refused: {
     notice: 'annoncée trop tard',

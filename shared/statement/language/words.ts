@@ -90,6 +90,8 @@ export interface Words {
     readonly noDowntime: string;
   };
 
+  readonly others: string;
+  readonly noCase: string;
   readonly outages: string;
   readonly noOutages: string;
   readonly outage: {
@@ -105,6 +107,8 @@ export interface Words {
   readonly excludedHours: (many: number, total: string) => string;
   readonly reasons: Readonly<Record<Excluded['reason'], string>>;
   readonly treated: Readonly<Record<Excluded['treat'], string>>;
+  /** Of a window that the contract itself declares. */
+  readonly byContract: string;
   readonly declaredBy: (who: string) => string;
   readonly refused: Readonly<Record<Refusal, string>>;
   readonly refusedTitle: string;

@@ -1,7 +1,7 @@
 /** One service: what was promised and delivered, the days, every outage and every time that was left out. */
 import { dateOf } from '../../time/calendar.ts';
 import { epochMs } from '../../time/span.ts';
-import { budgetOf, outcomeOf, wholeMs } from '../reading.ts';
+import { budgetOf, leadOf, outcomeOf, wholeMs } from '../reading.ts';
 import type { ClauseStatement, Excluded, OutageStatement, PartStatement, ServiceStatement } from '../statement.ts';
 import { daysOf } from './days.ts';
 import { type Content, dataTable, html, type Markup } from './markup.ts';
@@ -19,7 +19,9 @@ const figures = (page: Page, clause: ClauseStatement): Markup => {
   const budget = budgetOf(clause);
   const delivered: Content[] = [
     tested && tested.exact !== figure?.exact && html`${said.tested(percent(tested, target))}<br>`,
-    bounds && said.between(percent(bounds.worst, target), percent(bounds.best, target)),
+    bounds &&
+      percent(bounds.worst, target) !== percent(bounds.best, target) &&
+      said.between(percent(bounds.worst, target), percent(bounds.best, target)),
     !settledByMeasurement && html`<br>${words.unresolved}`,
   ];
   return html`<dl class="figures">
@@ -84,7 +86,7 @@ const excludedTable = (page: Page, excluded: readonly Excluded[]): Markup => {
   const others = excluded.filter(({ reason }) => reason !== 'hours');
   if (excluded.length === 0) return html`<p class="note">${words.excludedNone}</p>`;
   const why = ({ reason, treat, because, by }: Excluded): Content =>
-    html`${words.reasons[reason]}${treat === 'up' && html` (${words.treated.up})`}${(because || by) && html`<br><span class="note">${because && html`<bdi>${because}</bdi>`}${because && by && ', '}${by && words.declaredBy(by)}</span>`}`;
+    html`${words.reasons[reason]}${treat === 'up' && html` (${words.treated.up})`}${(because || by) && html`<br><span class="note">${because && html`<bdi>${because}</bdi>`}${because && by && ', '}${by && (by === 'contract' ? words.byContract : words.declaredBy(by))}</span>`}`;
   const listed = (rows: readonly Excluded[], caption: string): Markup =>
     dataTable(
       caption,
@@ -110,10 +112,10 @@ const refusedTable = (page: Page, refused: NonNullable<ClauseStatement['time']>[
     refused.map(({ id, why, ms }) => [html`<bdi>${id}</bdi>`, page.format.duration(ms), page.words.refused[why]]),
   );
 
-const ticketTable = (page: Page, tickets: NonNullable<ClauseStatement['tickets']>): Content =>
+const ticketTable = (page: Page, { id, tickets = [] }: ClauseStatement): Content =>
   tickets.length > 0 &&
   dataTable(
-    page.words.figures.clause.tickets,
+    `${page.words.figures.clause.tickets} (${id})`,
     [
       { heading: page.words.columns.ticket },
       { heading: page.words.columns.when },
@@ -128,13 +130,40 @@ const ticketTable = (page: Page, tickets: NonNullable<ClauseStatement['tickets']
     ]),
   );
 
-const clause = (page: Page, part: PartStatement, one: ClauseStatement, lead: boolean): Markup =>
-  html`${!lead && html`<h3>${page.words.figures.clause[one.kind]} <span class="note">${one.id}</span></h3>`}
-${figures(page, one)}${
-  one.time &&
-  lead &&
-  html`${outageTable(page, part, one.time.outages)}${excludedTable(page, one.time.excluded)}${refusedTable(page, one.time.refused)}`
-}${one.tickets && ticketTable(page, one.tickets)}`;
+/** Whatever else the terms promise: answers, resolutions, deliveries; a line each. */
+const others = (page: Page, { clauses }: PartStatement): Content => {
+  const { words, format, percent } = page;
+  const rest = clauses.slice(1);
+  if (rest.length === 0) return undefined;
+  return html`${dataTable(
+    words.others,
+    [
+      { heading: words.columns.what },
+      { heading: words.columns.promised, figure: true },
+      { heading: words.columns.delivered, figure: true },
+      { heading: words.columns.outcome },
+    ],
+    rest.map(({ id, kind, target, figure, met }) => [
+      html`${words.figures.clause[kind]} <span class="note"><bdi>${id}</bdi></span>`,
+      target ? format.share(target.exact) : '–',
+      figure ? percent(figure, target) : words.noCase,
+      met === undefined ? '–' : outcomeBadge(page, met ? 'met' : 'missed'),
+    ]),
+  )}${rest.map((one) => ticketTable(page, one))}`;
+};
+
+const partSection = (page: Page, part: PartStatement): Content => {
+  const lead = leadOf(part);
+  const time = lead?.time;
+  return [
+    lead && figures(page, lead),
+    time && outageTable(page, part, time.outages),
+    time && excludedTable(page, time.excluded),
+    time && refusedTable(page, time.refused),
+    lead && ticketTable(page, lead),
+    others(page, part),
+  ];
+};
 
 const dates = (page: Page, part: PartStatement): string =>
   page.words.part(
@@ -156,7 +185,7 @@ ${!one.closes && html`<p>${words.goesOn}</p>`}
 ${hasTime && strip(daysOf(one, statement.period.zone), `days-${one.id}`, words, page.format)}
 ${one.parts.map(
   (part) =>
-    html`${one.parts.length > 1 && html`<h3>${dates(page, part)}${part.tier && html` · ${words.tier(page.tierName(part.tier))}`}</h3>`}${part.clauses.map((each, at) => clause(page, part, each, at === 0))}`,
+    html`${one.parts.length > 1 && html`<h3>${dates(page, part)}${part.tier && html` · ${words.tier(page.tierName(part.tier))}`}</h3>`}${partSection(page, part)}`,
 )}
 </section>`;
 };

@@ -23,7 +23,7 @@ test.each(texts)('$name reads as its golden text', async ({ name, statement }) =
 test('the same statement gives the same bytes, and either language can tell it', () => {
   expect(renderStatement(missedInParis, names)).toBe(renderStatement(structuredClone(missedInParis), names));
   const english = textOf(renderStatement(missedInParis, { ...names, language: 'en' }));
-  expect(english).toContain('1 of 2 targets was missed: Messagerie.');
+  expect(english).toContain('1 of 2 services missed its targets: Messagerie.');
   expect(english).toContain('We owe you a credit of €240.00.');
 });
 
