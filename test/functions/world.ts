@@ -23,7 +23,7 @@ on-call:
   - email: duty@msp.example
 terms:
   target: 99.9 %
-  probe: { every: 1 min, timeout: 10 s, confirm: 2 }
+  probe: { every: 5 min, timeout: 10 s, confirm: 2 }
   credits:
     - { when: availability < 99.9 %, pay: 10 % }
     - { when: availability < 95.0 %, pay: 50 % }
