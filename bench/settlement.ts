@@ -1,0 +1,139 @@
+import { DateTime, Interval } from 'luxon';
+import { decodeFolder } from '../shared/contract/folder.ts';
+import { noEvidence } from '../shared/measure/evidence.ts';
+import { decodeSegments, encodeSegments, type Segment, segmentsOfRuns } from '../shared/measure/segments.ts';
+import { sampleAt, stateOf } from '../shared/probe/run.ts';
+import { settle } from '../shared/statement/settle.ts';
+import { epochMs } from '../shared/time/span.ts';
+import { atLeast, atMost, type Benchmark } from './result.ts';
+import { monthEnd, monthOfRuns, monthStart, rosterOf } from './synthetic.ts';
+
+const endpoints = 100;
+/** One client, one service, so many endpoints of which all must be up, in office hours. */
+const files = [
+  {
+    path: 'provider.yaml',
+    text: 'id: msp\nname: MSP\nlanguage: fr\nzone: Europe/Paris\ncurrency: EUR\n',
+  },
+  {
+    path: 'clients/client.yaml',
+    text: `id: client
+name: Client
+since: 2026-01-01
+services:
+  service:
+    name: Service
+    fee: 1000.00 EUR
+    severity: major
+    terms:
+      target: 99.9 %
+      hours: { weekly: ["mon-fri 08:00-19:00"] }
+      credits: [{ when: availability < 99.9 %, pay: 10 % }]
+    endpoints:
+${Array.from({ length: endpoints }, (_, i) => `      e${i}: { name: E${i}, tcp: "example.com:443" }`).join('\n')}
+`,
+  },
+];
+
+/** What a first version would keep of a sample: an item with its instant as text. */
+interface Item {
+  readonly at: string;
+  readonly state: 'up' | 'down' | 'unknown';
+}
+
+const reachMinutes = 2;
+
+/** What a first version does: every sample a DateTime, its hold an Interval, cut to that day's hours. */
+const naiveDownMs = (items: readonly Item[], zone: string): number => {
+  let downMs = 0;
+  for (const [i, item] of items.entries()) {
+    const at = DateTime.fromISO(item.at, { zone });
+    const next = items[i + 1];
+    const reach = at.plus({ minutes: reachMinutes });
+    const hold = next ? DateTime.min(reach, DateTime.fromISO(next.at, { zone })) : reach;
+    const confirmed = item.state === 'down' && (next?.state === 'down' || items[i - 1]?.state === 'down');
+    if (!confirmed || at.weekday > 5) continue;
+    const hours = Interval.fromDateTimes(
+      at.set({ hour: 8, minute: 0, second: 0, millisecond: 0 }),
+      at.set({ hour: 19, minute: 0, second: 0, millisecond: 0 }),
+    );
+    downMs += Interval.fromDateTimes(at, hold).intersection(hours)?.length('milliseconds') ?? 0;
+  }
+  return downMs;
+};
+
+const timed = <T>(work: () => T): { readonly ms: number; readonly value: T } => {
+  const { user } = process.cpuUsage();
+  const value = work();
+  return { ms: (process.cpuUsage().user - user) / 1_000, value };
+};
+
+export const settlement: Benchmark = {
+  ids: ['S2'],
+  title: 'Settlement of one client-month from what is stored, against a loop over samples with luxon',
+  run: async (progress) => {
+    const plan = decodeFolder(files);
+    if (!plan.ok) throw new Error(`the benchmark's own contract is refused: ${JSON.stringify(plan.problems)}`);
+    const [client] = plan.value.clients;
+    if (!client) throw new Error('the plan has no client');
+    const roster = rosterOf(endpoints);
+    const days = [...monthOfRuns(roster, 11)];
+    const samples = days.reduce((sum, day) => sum + day.length * endpoints, 0);
+    progress(`${samples} samples of ${endpoints} endpoints`);
+
+    const compacted = timed(() => days.map((day) => segmentsOfRuns(day, roster).map(encodeSegments)));
+    progress(`compacted in ${Math.round(compacted.ms)} ms of CPU`);
+    const settleOnce = () => {
+      const seen = roster.slots.map(({ id }, slot): [string, { places: { home: Segment[] } }] => [
+        id,
+        { places: { home: compacted.value.flatMap((day) => decodeSegments(day[slot] ?? new Uint8Array())) } },
+      ]);
+      return settle({
+        client,
+        period: '2026-10',
+        evidence: { ...noEvidence, endpoints: Object.fromEntries(seen) },
+        provenance: { planVersion: 'benchmark' },
+      });
+    };
+    settleOnce();
+    const settled = timed(settleOnce);
+    progress(`settled from day items in ${Math.round(settled.ms)} ms of CPU`);
+
+    const alone = 3;
+    const naive = timed(() =>
+      roster.slots.slice(0, alone).map((_, slot) => {
+        const items = days.flat().flatMap(({ startedAt, codes }): Item[] => {
+          const state = stateOf(codes[slot]);
+          return state ? [{ at: new Date(sampleAt(startedAt, slot)).toISOString(), state }] : [];
+        });
+        return naiveDownMs(items, client.zone);
+      }),
+    );
+    const naiveMs = (naive.ms * endpoints) / alone;
+    progress(`the loop takes ${Math.round(naiveMs)} ms, scaled from ${alone} endpoints`);
+
+    const shard = rosterOf(960);
+    const [day = []] = monthOfRuns(shard, 13);
+    const packed = day.length * shard.slots.length;
+    const fresh = Array.from({ length: 20 }, () => timed(() => segmentsOfRuns(day, shard)).ms);
+    const nsPerSample = (Math.min(...fresh) * 1e6) / packed;
+    void [epochMs, monthEnd, monthStart, settled.value];
+    return [
+      atLeast(
+        'S2',
+        'a client-month of 100 endpoints from its day items',
+        naiveMs / settled.ms,
+        'x faster than luxon',
+        1_000,
+      ),
+      atLeast('S2', 'the same from raw runs', naiveMs / (settled.ms + compacted.ms), 'x faster than luxon', 100),
+      atMost(
+        'S2',
+        '432 M samples from stored runs to segments, scaled from a day',
+        (nsPerSample * 432e6) / 1e9,
+        's of one core',
+        0.5,
+      ),
+    ];
+  },
+};
