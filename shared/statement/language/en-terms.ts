@@ -61,7 +61,7 @@ export const enTerms: TermWords = {
   longest: (duration) => `At most ${duration} of each window.`,
   cap: (duration, of) => `At most ${duration} ${per[of]}; time beyond that counts again.`,
   most: (count, of) => `At most ${count} windows ${per[of]}.`,
-  recurring: (count) => `${many(count, 'window')} recur by contract.`,
+  recurring: (count) => `${many(count, 'window')} ${count === 1 ? 'recurs' : 'recur'} by contract.`,
   unknown: {
     exclude: 'When our own measurement failed, the time is left out of the reckoning.',
     up: 'When our own measurement failed, the time counts as time in service.',
@@ -156,6 +156,7 @@ export const enTerms: TermWords = {
     value: 'the agreed value',
   },
   wholePeriod: 'whole period',
+  asWritten: (base) => `${base} as written`,
   gates: {
     below: (share) => `only when availability is below ${share}`,
     consecutive: (periods, share) => `only from the ${periods}th period in a row below ${share}`,

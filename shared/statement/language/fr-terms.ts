@@ -165,6 +165,7 @@ export const frTerms: TermWords = {
     value: 'la valeur convenue',
   },
   wholePeriod: 'période entière',
+  asWritten: (base) => `${base} telle qu’écrite`,
   gates: {
     below: (share) => `seulement si la disponibilité est sous ${share}`,
     consecutive: (periods, share) => `seulement à partir de ${periods} périodes de suite sous ${share}`,

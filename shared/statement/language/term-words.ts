@@ -80,6 +80,8 @@ export interface TermWords {
   };
   readonly bases: Readonly<Record<'service' | 'contract' | 'endpoints' | 'value', string>>;
   readonly wholePeriod: string;
+  /** A share of the fee as written, whatever the length of the period. */
+  readonly asWritten: (base: string) => string;
   readonly gates: {
     readonly below: (share: string) => string;
     readonly consecutive: (periods: number, share: string) => string;

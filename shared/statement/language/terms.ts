@@ -109,7 +109,7 @@ export const payInWords = (
   named = true,
 ): string | undefined => {
   const { words } = teller;
-  const [quantity, base] = [words.quantities[credit.quantity] ?? credit.quantity, words.bases[credit.base.of]];
+  const [quantity, base] = [words.quantities[credit.quantity] ?? credit.quantity, baseInWords(credit, teller)];
   if (credit.schedule.kind === 'bands') {
     const band = at === undefined ? undefined : credit.schedule.bands[at];
     return (
@@ -136,6 +136,9 @@ export const payInWords = (
     .join(words.and);
 };
 
+const baseInWords = ({ base }: Credit, { words }: Teller): string =>
+  base.per === 'written' ? words.asWritten(words.bases[base.of]) : words.bases[base.of];
+
 const creditInWords = (credit: Credit, teller: Teller): string => {
   const { words } = teller;
   const pays =
@@ -146,7 +149,7 @@ const creditInWords = (credit: Credit, teller: Teller): string => {
     ...credit.gates.map((gate) => gateInWords(gate, teller)),
     credit.only && words.only(rangeInWords(credit, credit.only, teller)),
   ].filter(Boolean);
-  const capped = credit.cap && words.capped(amountInWords(credit.cap, words.bases[credit.base.of], teller));
+  const capped = credit.cap && words.capped(amountInWords(credit.cap, baseInWords(credit, teller), teller));
   return joined([`${sentence([...pays, ...conditions].join(words.and))}.`, capped]);
 };
 
