@@ -4,6 +4,7 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs';
 import type { DetectEnv } from '../functions/detect/env.ts';
 import { acknowledge } from './acknowledge.ts';
+import { settingsOf } from './settings.ts';
 import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
 import type { Watched } from './watched.ts';
@@ -11,6 +12,20 @@ import type { Watched } from './watched.ts';
 export interface DetectionProps {
   readonly storage: Storage;
 }
+
+/**
+ * New run items that are not imported history, which wakes nobody. AWS takes `exists` on leaves alone; MiniStack 1.5.33
+ * takes a leaf whose parent is missing for no match, so a local AWS is given the parent's absence too.
+ */
+const liveRuns = (local: boolean) => {
+  const run = (image: object) =>
+    FilterCriteria.filter({
+      eventName: FilterRule.isEqual('INSERT'),
+      dynamodb: { Keys: { pk: { S: FilterRule.beginsWith('RUN#') } }, NewImage: image },
+    });
+  const onLeaf = run({ replayed: { BOOL: FilterRule.notExists() } });
+  return local ? [onLeaf, run({ replayed: FilterRule.notExists() })] : [onLeaf];
+};
 
 /** The fast path: from a run item to an outage and its message in the outbox, in one transaction. */
 export class Detection extends Construct {
@@ -37,15 +52,7 @@ export class Detection extends Construct {
         retryAttempts: 10,
         maxRecordAge: Duration.hours(1), // an hour late, a notice says nothing that settlement does not say better
         onFailure: new SqsDlq(failures),
-        filters: [
-          FilterCriteria.filter({
-            eventName: FilterRule.isEqual('INSERT'),
-            dynamodb: {
-              Keys: { pk: { S: FilterRule.beginsWith('RUN#') } },
-              NewImage: { replayed: { BOOL: FilterRule.notExists() } }, // imported history wakes nobody
-            },
-          }),
-        ],
+        filters: liveRuns(settingsOf(this).local),
       }),
     );
     acknowledge(detect.role, 'AWS lists streams for a whole account or not at all.', 'IAM5[Resource::*]');

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -10,7 +11,6 @@ import {
   ResultWriterV2,
   S3JsonItemReader,
   StateMachine,
-  TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
@@ -50,7 +50,7 @@ export class Settlement extends Construct {
         DOCUMENTS_BUCKET: documents.bucketName,
       } satisfies SettlePlanEnv,
     });
-    storage.grantRecords(plan, 'GetItem');
+    storage.grantRecords(plan, 'Query');
     storage.grantReading(plan, 'plans');
     storage.grantWriting(plan, 'settlements');
 
@@ -115,6 +115,19 @@ export class Settlement extends Construct {
         runbook: 'settlement-failed',
       },
       {
+        id: 'ClientsLeftOver',
+        metric: new Metric({
+          namespace: 'Vigie',
+          metricName: 'ClientsLeftOver',
+          dimensionsMap: { service: 'settle-close' },
+          period: Duration.minutes(5),
+          statistic: 'Maximum',
+        }),
+        threshold: 1,
+        impact: "Some clients' statements and credit notices do not leave until somebody looks; the others' do.",
+        runbook: 'settlement-failed',
+      },
+      {
         id: 'ClientNotSettled',
         metric: settle.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
         threshold: 1,
@@ -145,7 +158,6 @@ export class Settlement extends Construct {
     );
     const closed = new tasks.LambdaInvoke(this, 'Tell the provider', {
       lambdaFunction: close,
-      payload: TaskInput.fromJsonPathAt('$'),
       payloadResponseOnly: true,
     });
     const logs = new LogGroup(this, 'MachineLogs', {

@@ -17,7 +17,7 @@ import { startLocalAws } from './local-aws.ts';
 import { localised, rehearsalClient, writeFolder } from './local-clients.ts';
 import { copyStatements, replayMonth } from './month.ts';
 import type { DemoOptions } from './options.ts';
-import { inventOutages } from './past-month.ts';
+import { daysOf, hasOutage, inventOutages } from './past-month.ts';
 import { openStory, type Story, until } from './story.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
@@ -156,12 +156,16 @@ const settleMonth = async ({ story, stack, plan, inbox, terminal }: Scene, perio
   const colour = paint(terminal);
   const outages = inventOutages(plan, period);
   await story.step(`A past month, replayed: ${period}`, async (say) => {
-    say('Invented samples, packed and stored as the probes do, marked as replayed so that nobody is alerted;');
-    say('then each day is compacted by the function that does it every night. Outages in it:');
+    say('Invented samples through the code that packs and compacts the real ones. The outages in it:');
     for (const { endpoint, interval } of outages)
       say(`  ${endpoint}: ${new Date(interval.start).toISOString()}, ${(interval.end - interval.start) / 60_000} min`);
-    const { runs, days } = await replayMonth(stack, { plan, period, outages }, say);
-    say(`${runs.toLocaleString('en')} runs stored, ${days} days compacted`);
+    const days = daysOf(plan, period);
+    const isStored = (day: EpochMs): boolean => hasOutage(outages, day);
+    const { samples, stored } = await replayMonth(stack, { plan, days, outages, isStored }, say);
+    say(
+      `${samples.toLocaleString('en')} samples in ${days.length} days, read back from DynamoDB; ${stored} of the days`,
+    );
+    say('went in as run items, marked as replayed so that nobody is alerted, and the nightly function compacted them.');
   });
   await story.step(`Settlement of ${period}, by the state machine that runs each month`, async (say) => {
     await stack.settle(period);

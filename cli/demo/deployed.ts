@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { openDays } from '../../shared/adapters/dynamodb/days.ts';
 import { openDetections } from '../../shared/adapters/dynamodb/detections.ts';
 import { openOutbox } from '../../shared/adapters/dynamodb/outbox.ts';
 import { openPlanPointers } from '../../shared/adapters/dynamodb/plan-pointers.ts';
@@ -10,6 +11,7 @@ import { openStatements } from '../../shared/adapters/dynamodb/statements.ts';
 import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
 import { openDocuments, s3Client } from '../../shared/adapters/s3/documents.ts';
 import type { PlanPointers } from '../../shared/contract/plan-pointer.ts';
+import type { Days } from '../../shared/measure/days.ts';
 import type { Detections } from '../../shared/outage/detections.ts';
 import type { Outbox } from '../../shared/outage/outbox.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
@@ -24,6 +26,7 @@ export interface Deployed {
   readonly outputs: StackOutputs;
   readonly place: string;
   readonly runs: Runs;
+  readonly days: Days;
   readonly detections: Detections;
   readonly outbox: Outbox;
   readonly pointers: PlanPointers;
@@ -60,6 +63,7 @@ export const openDeployed = (endpoint: string, outputs: StackOutputs): Deployed 
     outputs,
     place: localRegion,
     runs: openRuns(dynamodb, outputs.SamplesTable),
+    days: openDays(dynamodb, outputs.SamplesTable),
     detections: openDetections(dynamodb, outputs.RecordsTable),
     outbox: openOutbox(dynamodb, outputs.RecordsTable),
     pointers: openPlanPointers(dynamodb, outputs.RecordsTable),

@@ -1,44 +1,70 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Plan } from '../../shared/contract/plan.ts';
-import { rostersOf } from '../../shared/probe/roster.ts';
+import { dayFromRuns } from '../../shared/measure/compaction.ts';
+import { sampleCount } from '../../shared/measure/days.ts';
+import { type Roster, rostersOf } from '../../shared/probe/roster.ts';
+import type { StoredRun } from '../../shared/probe/runs.ts';
 import type { StatementRecord } from '../../shared/statement/statements.ts';
-import type { EpochMs } from '../../shared/time/span.ts';
+import { dateOf } from '../../shared/time/calendar.ts';
+import { type EpochMs, epochMs, type Interval, interval } from '../../shared/time/span.ts';
 import type { Deployed } from './deployed.ts';
-import { daysOf, type Invented, runsOfDay } from './past-month.ts';
+import { type Invented, runsOfDay } from './past-month.ts';
 
 export interface Replayed {
   readonly days: number;
-  readonly runs: number;
+  /** Days whose runs were stored one by one, and compacted by the deployed function. */
+  readonly stored: number;
+  readonly samples: number;
 }
 
-/** Stores a past month as the probes would have, day by day, and has each day compacted by the function that does. */
+export interface Month {
+  readonly plan: Plan;
+  readonly days: readonly EpochMs[];
+  readonly outages: readonly Invented[];
+  /** Days to store run by run. The others are packed, and compacted here by the code that the function runs. */
+  readonly isStored: (day: EpochMs) => boolean;
+}
+
+/** Replays past days through the product's own packing and compaction, so that settlement finds what it always finds. */
 export const replayMonth = async (
   stack: Deployed,
-  { plan, period, outages }: { readonly plan: Plan; readonly period: string; readonly outages: readonly Invented[] },
+  { plan, days, outages, isStored }: Month,
   say: (line: string) => void,
 ): Promise<Replayed> => {
   const pointer = await stack.pointers.current();
   if (pointer === undefined) throw new Error('no plan is in force');
-  const days = daysOf(plan, period);
-  let runs = 0;
-  let compacting: Promise<unknown> = Promise.resolve();
+  const { place } = stack;
+  const rosters = rostersOf(plan);
+  const rosterOf = (shard: number): Roster => rosters[shard] ?? { shard, slots: [] };
+  const runsOf = (day: EpochMs, shard: number): StoredRun[] => [
+    ...runsOfDay(day, { roster: rosterOf(shard), place, planVersion: pointer.version, outages }),
+  ];
+  const packed = {
+    runs: { between: async (_: string, shard: number, { start }: Interval) => runsOf(epochMs(start), shard) },
+    plans: { roster: async (_: string, shard: number) => rosterOf(shard) },
+  };
+  let [stored, samples] = [0, 0];
   for (const [at, day] of days.entries()) {
-    for (const roster of rostersOf(plan)) {
-      const history = [...runsOfDay(day, { roster, place: stack.place, planVersion: pointer.version, outages })];
-      await stack.runs.importAll(history);
-      runs += history.length;
+    if (isStored(day)) {
+      for (const { shard } of rosters) await stack.runs.importAll(runsOf(day, shard));
+      await stack.invoke(stack.outputs.CompactFunction, { day: dateOf(day, 'UTC') });
+      stored += 1;
+    } else {
+      const seen = await dayFromRuns(packed, place, rosters.keys(), day);
+      const written = [...seen].map(([endpoint, one]) => stack.days.put({ endpoint, place, day, ...one }));
+      await Promise.all(written);
+      await stack.days.close(place, day);
     }
-    await compacting; // of the day before, while this one was stored
-    compacting = stack.invoke(stack.outputs.CompactFunction, { day: dateOf(day) });
-    compacting.catch(() => {}); // told when it is waited for
-    if (at % 8 === 7) say(`${at + 1} of ${days.length} days, ${runs.toLocaleString('en')} runs`);
+    for (const { id } of rosters.flatMap(({ slots }) => slots))
+      samples += (await stack.days.of(id, place, interval(day, day + 1))).reduce(
+        (sum, one) => sum + sampleCount(one.segments),
+        0,
+      );
+    if (at % 8 === 7) say(`${at + 1} of ${days.length} days, ${samples.toLocaleString('en')} samples`);
   }
-  await compacting;
-  return { days: days.length, runs };
+  return { days: days.length, stored, samples };
 };
-
-const dateOf = (day: EpochMs): string => new Date(day).toISOString().slice(0, 10);
 
 export interface CopiedStatement {
   readonly record: StatementRecord;

@@ -38,6 +38,10 @@ export const daysOf = ({ clients }: Plan, period: string): EpochMs[] => {
   return Array.from({ length: Math.ceil((end - first) / dayMs) }, (_, at) => epochMs(first + at * dayMs));
 };
 
+/** Whether an outage lies in that UTC day, wholly or in part. */
+export const hasOutage = (outages: readonly Invented[], day: EpochMs): boolean =>
+  outages.some(({ interval }) => interval.start < day + dayMs && day < interval.end);
+
 export interface HistoryOf {
   readonly roster: Roster;
   readonly place: string;

@@ -1,0 +1,86 @@
+import type { SourceFile } from '../../shared/contract/source.ts';
+import { dayMs, monthSpan } from '../../shared/time/calendar.ts';
+import { epochMs, type Interval } from '../../shared/time/span.ts';
+
+/** The last month that is over in every zone. */
+export const lastMonth = (now: number): string => {
+  const date = new Date(now - 36 * 3_600_000);
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
+};
+
+/** Days of history before the end of the month: enough for every rule, and quick to replay. */
+const coveredDays = 4;
+
+export const zone = 'Europe/Paris';
+
+/** What the agreements cover of the month. */
+export const coveredSpan = (period: string): Interval => {
+  const month = monthSpan(period, zone);
+  return { start: epochMs(month.end - coveredDays * dayMs), end: month.end };
+};
+
+const sinceOf = (period: string): string => {
+  const { start } = coveredSpan(period);
+  return new Date(start + dayMs / 2).toISOString().slice(0, 10); // midnight in Paris is the day before in UTC
+};
+
+const provider = `id: essai
+name: Essai
+language: fr
+zone: ${zone}
+currency: EUR
+terms:
+  target: 99.9 %
+  probe: { every: 1 min, timeout: 2 s, confirm: 2 }
+  credits:
+    - { when: availability < 99.9 %, pay: 10 % }
+    - { when: availability < 95 %, pay: 25 % }
+`;
+
+const client = (id: string, language: string, currency: string, since: string, endpoint: string): string => `id: ${id}
+name: ${id === 'alpha' ? 'Clinique Alphée' : 'Beta & Sons'}
+language: ${language}
+zone: ${zone}
+currency: ${currency}
+since: ${since}
+services:
+  web:
+    name: Web
+    fee: 310.00 ${currency}
+    severity: critical
+    endpoints:
+      page: ${endpoint}
+`;
+
+export interface Ports {
+  /** HTTP, of client alpha. */
+  readonly http: number;
+  /** TCP, of client beta. */
+  readonly tcp: number;
+}
+
+/** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP. */
+export const clientFiles = ({ http, tcp }: Ports, now: number, more: readonly SourceFile[] = []): SourceFile[] => {
+  const since = sinceOf(lastMonth(now));
+  const page = `{ name: Page, http: { url: "http://127.0.0.1:${http}/health", text: all well } }`;
+  return [
+    { path: 'provider.yaml', text: provider },
+    { path: 'clients/alpha.yaml', text: client('alpha', 'fr', 'EUR', since, page) },
+    {
+      path: 'clients/beta.yaml',
+      text: client('beta', 'en', 'USD', since, `{ name: Socket, tcp: "127.0.0.1:${tcp}" }`),
+    },
+    ...more,
+  ];
+};
+
+export const thirdClient = ({ http }: Ports, now: number): SourceFile => ({
+  path: 'clients/gamma.yaml',
+  text: client(
+    'gamma',
+    'en',
+    'EUR',
+    sinceOf(lastMonth(now)),
+    `{ name: Page, http: "http://127.0.0.1:${http}/health" }`,
+  ),
+});

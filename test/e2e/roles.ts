@@ -1,0 +1,78 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { z } from 'zod';
+import { localRegion } from '../../cli/demo/local-aws.ts';
+import { type Call, type Resolved, type Statement, statementsOf, templateSchema } from './iam.ts';
+
+const account = '000000000000';
+const callSchema = z.object({ function: z.string(), action: z.string(), resource: z.string() });
+const roleSchema = z.object({ Role: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }) });
+
+/** ARNs of what the stack's policies name. */
+const arnOf = (type: string, physicalId: string): string | undefined => {
+  const arn = (service: string, resource: string): string => `arn:aws:${service}:${localRegion}:${account}:${resource}`;
+  switch (type) {
+    case 'AWS::DynamoDB::Table':
+      return arn('dynamodb', `table/${physicalId}`);
+    case 'AWS::Lambda::Function':
+      return arn('lambda', `function:${physicalId}`);
+    case 'AWS::S3::Bucket':
+      return `arn:aws:s3:::${physicalId}`;
+    case 'AWS::SQS::Queue':
+      return arn('sqs', physicalId.split('/').at(-1) ?? '');
+    case 'AWS::Logs::LogGroup':
+      return arn('logs', `log-group:${physicalId}:*`);
+    default:
+      return undefined;
+  }
+};
+
+export interface FunctionRole {
+  /** Logical id. */
+  readonly name: string;
+  readonly calls: readonly Call[];
+  readonly statements: readonly Statement[];
+}
+
+/** Every function of the deployed stack, what it called, and what its role allows. */
+export const functionRoles = async (workDir: string, callsDir: string): Promise<FunctionRole[]> => {
+  const template = templateSchema.parse(
+    JSON.parse(await readFile(join(workDir, 'cdk.out/Vigie.template.json'), 'utf8')),
+  );
+  const known: Record<string, string> = {
+    'AWS::Region': localRegion,
+    'AWS::AccountId': account,
+    'AWS::Partition': 'aws',
+    'AWS::StackName': 'Vigie',
+  };
+  const names = new Map<string, string>();
+  for await (const page of paginateListStackResources({ client: new CloudFormationClient({}) }, { StackName: 'Vigie' }))
+    for (const {
+      LogicalResourceId: id = '',
+      PhysicalResourceId: physical = '',
+      ResourceType: type = '',
+    } of page.StackResourceSummaries ?? []) {
+      known[id] = physical;
+      const arn = arnOf(type, physical);
+      if (arn !== undefined) known[`${id}.Arn`] = arn;
+      if (type === 'AWS::DynamoDB::Table') known[`${id}.StreamArn`] = `${arn}/stream/any`;
+      if (type === 'AWS::Lambda::Function') names.set(physical, id);
+    }
+  const calls = await recorded(callsDir);
+  return [...names].map(([physical, id]) => {
+    const { Role } = roleSchema.parse(template.Resources[id]?.Properties);
+    const statements = statementsOf(template, Role['Fn::GetAtt'][0], known satisfies Resolved);
+    return { name: id, calls: calls.get(physical) ?? [], statements };
+  });
+};
+
+const recorded = async (dir: string): Promise<Map<string, Call[]>> => {
+  const byFunction = new Map<string, Call[]>();
+  for (const file of await readdir(dir))
+    for (const line of (await readFile(join(dir, file), 'utf8')).split('\n').filter((text) => text !== '')) {
+      const { function: name, ...call } = callSchema.parse(JSON.parse(line));
+      byFunction.set(name, [...(byFunction.get(name) ?? []), call]);
+    }
+  return byFunction;
+};
