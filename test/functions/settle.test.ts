@@ -145,13 +145,11 @@ describe('settling a client', () => {
 
   test('is not changed by runs that came after it', async () => {
     await settleIn(world)(event());
-    const late = runs
-      .slice(-20)
-      .map((run) => ({
-        ...run,
-        scheduledAt: epochMs(run.scheduledAt + 12 * hour),
-        startedAt: epochMs(run.startedAt + 12 * hour),
-      }));
+    const late = runs.slice(-20).map((run) => ({
+      ...run,
+      scheduledAt: epochMs(run.scheduledAt + 12 * hour),
+      startedAt: epochMs(run.startedAt + 12 * hour),
+    }));
     await world.stores.runs.importAll(late);
     expect(await settleIn(world)(event())).toMatchObject({ outcome: 'unchanged' });
   });
