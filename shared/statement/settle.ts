@@ -18,7 +18,16 @@ import type { Scene } from '../measure/account.ts';
 import { type ClauseResult, clauseResult, type ServiceFacts } from '../measure/clause.ts';
 import { endpointTimeline, type Seen } from '../measure/endpoint.ts';
 import type { Evidence, MaintenanceWindow, PastPeriod } from '../measure/evidence.ts';
-import { type Fraction, fraction, over, sum, times } from '../money/fraction.ts';
+import {
+  compare,
+  type Fraction,
+  formatFraction,
+  fraction,
+  over,
+  parseFraction,
+  sum,
+  times,
+} from '../money/fraction.ts';
 import { dateOf, datesIn, instantOf } from '../time/calendar.ts';
 import { type SettledSpan, settledSpan } from '../time/periods.ts';
 import { occurrencesIn } from '../time/recurrence.ts';
@@ -242,22 +251,14 @@ const takenOff = ({ part, results, lines }: SettledPart): bigint => {
   return all - best;
 };
 
+/** Too little was seen: a human decides before anything is sent. */
 const holdsOf = (job: Job, { results }: SettledPart): Hold[] =>
   results.flatMap(({ clause, time }): Hold[] => {
     if (clause.measure.kind !== 'time' || !time || time.account.judgedMs === 0) return [];
-    const { knownMs, judgedMs } = time.account;
-    const [floor, depth] = clause.measure.coverageFloor.split('/').map(BigInt);
-    if (BigInt(knownMs) * (depth ?? 1n) >= (floor ?? 0n) * BigInt(judgedMs)) return [];
-    const saw = fraction(knownMs, judgedMs);
-    return [
-      {
-        service: job.service.id,
-        clause: clause.id,
-        code: 'coverage',
-        saw: `${saw.n}/${saw.d}`,
-        want: clause.measure.coverageFloor,
-      },
-    ];
+    const saw = fraction(time.account.knownMs, time.account.judgedMs);
+    const want = clause.measure.coverageFloor;
+    if (compare(saw, parseFraction(want)) >= 0) return [];
+    return [{ service: job.service.id, clause: clause.id, code: 'coverage', saw: formatFraction(saw), want }];
   });
 
 const rightsOf = (job: Job, last: SettledPart, label: string): RightStatement[] => {
