@@ -16,6 +16,7 @@ const baseOf = (written: WrittenCredit['base']): Base => {
   if (typeof written === 'string') return { ...plainBase, of: written };
   return {
     of: written.of,
+    ...(written.per === 'written' && { per: written.per }),
     factor: written.share ? formatFraction(written.share) : '1',
     dayDivisor: typeof written.day === 'number' ? written.day : 'days-of-period',
   };

@@ -48,6 +48,10 @@ export const baseField = z
     z.enum(['service', 'contract', 'endpoints', 'value'], { error: 'service, contract, endpoints or value' }),
     z.strictObject({
       of: z.enum(['service', 'contract', 'endpoints', 'value'], { error: 'service, contract, endpoints or value' }),
+      per: z
+        .enum(['period', 'written'], { error: 'period or written' })
+        .optional()
+        .describe('A share is of what the whole period costs, or of the fee as written: a month of a yearly period.'),
       share: percentField.optional().describe('Only this share of it: 25 % where one unit in four was hit.'),
       day: z
         .union([countField(1, 366, 'days that the base pays for'), z.literal('of period')], {
