@@ -236,3 +236,10 @@ test('a problem in the provider’s terms is told once, not once a client', () =
   ]);
   expect(decoded.ok ? 0 : decoded.problems.length).toBe(1);
 });
+
+test('a tier’s amounts are judged in the currency of who uses it', () => {
+  const tiers = 'tiers:\n  gold: { name: Gold, terms: { limits: { minimum: 1.00 USD } } }\n';
+  expect(problemsOf(plainClient, plainProvider + tiers)).toEqual([]);
+  const used = problemsOf(plainClient.replace('since:', 'tier: gold\nsince:'), plainProvider + tiers);
+  expect(used).toMatchObject([{ code: 'contradiction', file: 'provider.yaml', line: 7 }]);
+});

@@ -36,6 +36,7 @@ test.each([
   ['billing month from day 15', { kind: 'billing-month', day: 15 }],
   ['contract year', { kind: 'contract-year', since: '2026-01-01' }],
   ['rolling 30 days', { kind: 'rolling-days', days: 30 }],
+  ['rolling 24 hours', { kind: 'rolling-hours', hours: 24 }],
 ])('a period can be a %s', (period, kind) => {
   expect(termsOf(`period: ${period}`).period).toEqual({ zone: 'Europe/Paris', kind });
 });

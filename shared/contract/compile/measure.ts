@@ -42,6 +42,7 @@ const ruleOf = (written: WrittenRule, path: Path, reading: Reading): WindowRule 
     noticeMs: written.notice ?? 0,
     late: written.late ?? 'nothing',
     ...(within && { within }),
+    ...(written.overrun === 'excused' && { overrun: written.overrun }),
     ...(longestMs !== undefined && { longestMs }),
     ...(cap && { cap }),
     ...(most && { most }),

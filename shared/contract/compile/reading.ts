@@ -27,7 +27,7 @@ export interface Reading {
 }
 
 export const minorOf = (money: Money, path: Path, { currency, digits, complain }: Reading): number => {
-  if (money.currency !== currency)
+  if (currency !== undefined && money.currency !== currency)
     complain(path, 'contradiction', `an amount in ${currency}, the currency of the client`);
   const minor = toMinor(money, digits);
   if (minor === undefined) complain(path, 'bad-value', `at most ${digits} decimals, as ${money.currency} has`);

@@ -14,10 +14,12 @@ type Target = WrittenTerms['target'];
 type Within = string | number;
 
 const periodOf = (written: string | undefined, { zone, since }: Reading): Period => {
-  const [, calendar, day, days] =
-    /^calendar (\w+)$|^billing month from day (\d+)$|^rolling (\d+) days$/.exec(written ?? '') ?? [];
+  const [, calendar, day, days, hours] =
+    /^calendar (\w+)$|^billing month from day (\d+)$|^rolling (\d+) days$|^rolling (\d+) hours$/.exec(written ?? '') ??
+    [];
   if (day !== undefined) return { zone, kind: { kind: 'billing-month', day: Number(day) } };
   if (days !== undefined) return { zone, kind: { kind: 'rolling-days', days: Number(days) } };
+  if (hours !== undefined) return { zone, kind: { kind: 'rolling-hours', hours: Number(hours) } };
   if (calendar === 'quarter' || calendar === 'year') return { zone, kind: { kind: calendar } };
   return { zone, kind: written === 'contract year' ? { kind: 'contract-year', since } : { kind: 'month' } };
 };

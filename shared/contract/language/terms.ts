@@ -71,7 +71,12 @@ const treatField = oneOf(['exclude', 'up', 'down']).describe(
 );
 
 const windowFields = {
-  treat: treatField.optional(),
+  treat: oneOf(['exclude', 'up', 'down', 'lost'])
+    .optional()
+    .describe('Taken out of the total, counted as up, not excused at all, or downtime itself whatever was measured.'),
+  overrun: oneOf(['counts', 'excused'])
+    .optional()
+    .describe('An outage that begins in a window counts from its end on, or is excused to its own end.'),
   notice: durationField
     .optional()
     .describe('Declared at least so long before; exactly so much is enough. 0 min: not tested.'),
@@ -162,7 +167,7 @@ export const downtimeFields = {
     .describe('Free time, taken off each outage and then off the period.'),
   granularity: granularityField.optional(),
   denominator: z
-    .union([oneOf(['service-time', 'whole-period']), z.strictObject({ fixed: durationField })])
+    .union([oneOf(['service-time', 'whole-period', 'up-time']), z.strictObject({ fixed: durationField })])
     .optional()
     .describe('What downtime is divided by; { fixed: 730 h } where the contract says so.'),
 };
@@ -241,9 +246,9 @@ export const clauseField = z.strictObject({
 export type WrittenClause = z.output<typeof clauseField>;
 
 const periodWords =
-  /^(calendar (month|quarter|year)|billing month from day ([1-9]|[12]\d|3[01])|contract year|rolling [1-9]\d{0,2} days)$/;
+  /^(calendar (month|quarter|year)|billing month from day ([1-9]|[12]\d|3[01])|contract year|rolling [1-9]\d{0,2} (days|hours))$/;
 const wantPeriod =
-  'calendar month, calendar quarter, calendar year, billing month from day 15, contract year or rolling 30 days';
+  'calendar month, calendar quarter, calendar year, billing month from day 15, contract year, rolling 30 days or rolling 24 hours';
 
 const rightField = z
   .strictObject({
