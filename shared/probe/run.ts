@@ -18,9 +18,10 @@ export const runVersion = 1;
 /** Starts are this far apart, so that a thousand handshakes do not measure each other. */
 export const paceMs = 1;
 
-const latencyCodes = 232;
+/** Codes below this one say up; those from it on are never latencies. */
+export const latencyCodes = 232;
 const unknownCode = 254;
-const notDueCode = 255;
+export const notDueCode = 255;
 
 const ratio = 1.041;
 const latencies = Array.from({ length: latencyCodes }, (_, code) => ratio ** code);
