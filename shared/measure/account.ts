@@ -159,9 +159,9 @@ export const accountFor = (seen: Timeline, measure: TimeMeasure, scene: Scene): 
   for (const excuse of declared.excuses) take(excuse);
   const judgedMs = totalMs(open);
   const knownMs = judgedMs - totalMs(intersect(open, seen.unknown));
-  if (measure.unknown !== 'down') take({ reason: 'unknown', treat: measure.unknown, spans: seen.unknown });
-  const lost = measure.unknown === 'down' ? union(declared.lost, intersect(seen.unknown, whole)) : declared.lost;
-  const timeline = alsoLost(seen, lost);
+  const agreed = alsoLost(seen, declared.lost);
+  if (measure.unknown !== 'down') take({ reason: 'unknown', treat: measure.unknown, spans: agreed.unknown });
+  const timeline = measure.unknown === 'down' ? alsoLost(agreed, intersect(agreed.unknown, whole)) : agreed;
 
   const excused = union(...declared.excuses.map((excuse) => excuse.spans));
   const { outages, events } = countOutages(timeline, measure, { span: scene.span, zone: scene.zone, open, excused });

@@ -68,9 +68,10 @@ const segmentsOf = (samples: readonly SlowSample[], reachMs: number): EvidenceSe
 
 const someRule: fc.Arbitrary<WindowRule> = fc.record(
   {
-    treat: fc.constantFrom('exclude', 'exclude', 'up', 'down'),
+    treat: fc.constantFrom('exclude', 'exclude', 'exclude', 'up', 'down', 'lost'),
     noticeMs: someMs(1400),
     late: fc.constantFrom('nothing', 'partial'),
+    overrun: fc.constant('excused' as const),
     longestMs: someMs(300),
     cap: fc.record({ ms: someMs(400), per: fc.constant('period' as const) }),
     most: fc.record({ count: fc.integer({ min: 0, max: 3 }), per: fc.constant('period' as const) }),
@@ -159,6 +160,8 @@ const someMeasure: fc.Arbitrary<TimeMeasure> = fc.record({
     { kind: 'pieces', unitMs: 300_000, round: 'down' },
     { kind: 'pieces', unitMs: 300_000, round: 'up' },
     { kind: 'pieces', unitMs: 300_000, round: 'nearest' },
+    { kind: 'buckets', ms: 600_000, align: 'period', bad: 'throughout' },
+    { kind: 'buckets', ms: 600_000, align: 'period', bad: 'any' },
   ),
 }) as unknown as fc.Arbitrary<TimeMeasure>;
 

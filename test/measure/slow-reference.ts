@@ -124,7 +124,7 @@ const granted = (
   taken: readonly boolean[],
 ): boolean[] => {
   const ticks = taken.map(() => false);
-  if (rule.treat === 'down') return ticks;
+  if (rule.treat === 'down' || rule.treat === 'lost') return ticks;
   let [inPeriod, before, after] = [0, 0, 0];
   const windows = facts.windows
     .filter((window) => window.kind === kind)
@@ -157,6 +157,19 @@ const granted = (
   });
 };
 
+/** Where the contract excuses overruns, an outage that begins in an excused tick is excused to its end. */
+const overrun = (excusedTicks: readonly boolean[], rule: WindowRule, lost: readonly Lost[]): boolean[] => {
+  const ticks = [...excusedTicks];
+  if (rule.overrun !== 'excused') return ticks;
+  let follows = false;
+  for (const [tick, share] of lost.entries()) {
+    const began = share > 0 && (tick === 0 || (lost[tick - 1] as Lost) <= 0);
+    follows = share > 0 && (began ? excusedTicks[tick] === true : follows);
+    if (follows) ticks[tick] = true;
+  }
+  return ticks;
+};
+
 export interface SlowAccount {
   readonly serviceMs: number;
   /** Times `whole`: of a weighted service, in shares of its weights. */
@@ -177,13 +190,19 @@ export const slowAccount = (facts: SlowFacts, measure: TimeMeasure, view: SlowVi
 
   const { scheduled, emergency } = measure.maintenance;
   const nothing = lost.map(() => false);
-  const planned = granted('scheduled', scheduled, facts, nothing);
-  const urgent = granted('emergency', emergency, facts, planned);
+  const planned = overrun(granted('scheduled', scheduled, facts, nothing), scheduled, lost);
+  const urgent = overrun(granted('emergency', emergency, facts, planned), emergency, lost).map(
+    (is, tick) => is && !planned[tick],
+  );
   const agreed = lost.map(
     (_, tick) =>
       measure.exclusions.treat !== 'down' &&
       facts.exclusions.some(({ start, end }) => start <= atOf(tick) && atOf(tick) < end),
   );
+  for (const { kind, start, end } of facts.windows) {
+    if (measure.maintenance[kind].treat !== 'lost') continue;
+    for (let at = start; at < end; at += tickMs) lost[(at - from) / tickMs] = weightsOf(facts.compose);
+  }
   const reasonOf = (tick: number): readonly [string, string] | undefined => {
     if (!facts.inHours(atOf(tick))) return ['hours', 'exclude'];
     if (planned[tick]) return ['scheduled', scheduled.treat];
@@ -197,6 +216,7 @@ export const slowAccount = (facts: SlowFacts, measure: TimeMeasure, view: SlowVi
   if (measure.unknown === 'down') lost = lost.map((share, tick) => (share === -1 ? (inSpan(tick) ? whole : 0) : share));
 
   let [downMs, outages] = [0, 0];
+  const bad = new Set<number>();
   const { minimumOutage: minimum, allowance, granularity } = measure;
   for (let tick = 0; tick < length; ) {
     if ((lost[tick] as number) <= 0) {
@@ -215,6 +235,7 @@ export const slowAccount = (facts: SlowFacts, measure: TimeMeasure, view: SlowVi
       .filter((i) => open[i])
       .slice(allowance.perOutageMs / tickMs);
     if (counting.length > 0) outages++;
+    for (const tick of counting) bad.add(tick);
     // Pieces are what gaps and changes of depth leave.
     for (let i = 0; i < counting.length; ) {
       let j = i;
@@ -238,6 +259,17 @@ export const slowAccount = (facts: SlowFacts, measure: TimeMeasure, view: SlowVi
               : Math.floor(units + 0.5);
       downMs += rounded * unit * share;
       i = j + 1;
+    }
+  }
+  if (granularity.kind === 'buckets') {
+    downMs = 0;
+    const size = granularity.ms / tickMs;
+    for (let first = (span.start - from) / tickMs; first < (span.end - from) / tickMs; first += size) {
+      const bucket = Array.from({ length: size }, (_, i) => first + i);
+      const badTicks = bucket.filter((tick) => bad.has(tick)).length;
+      if (granularity.bad === 'throughout' ? badTicks === size : badTicks > 0) {
+        downMs += bucket.filter((tick) => open[tick]).length * tickMs * whole;
+      }
     }
   }
   const total = (test: (tick: number) => boolean) => lost.filter((_, tick) => test(tick)).length * tickMs;
