@@ -1,4 +1,5 @@
 /** A small provider with two clients, its stores in memory, and machinery that dies when told to. */
+import { itemOfRun } from '../../shared/adapters/dynamodb/runs.ts';
 import { sha256 } from '../../shared/adapters/sha256.ts';
 import { versionOf } from '../../shared/contract/canonical.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
@@ -126,10 +127,7 @@ const attributeOf = (value: unknown): Record<string, unknown> => {
   return { M: imageOf(value as Record<string, unknown>) };
 };
 
-export const imageOfRun = ({ place: where, shard, scheduledAt, startedAt, planVersion, codes }: StoredRun) => ({
-  pk: `RUN#${where}#${shard}`,
-  ...{ sk: scheduledAt, v: 1, s: startedAt, p: planVersion, b: codes, expires: 1 },
-});
+export const imageOfRun = (run: StoredRun): Record<string, unknown> => itemOfRun(run, 0);
 
 /** Counts what is written and dies at the n-th: before it takes effect, or just after. */
 export interface Killer {

@@ -21,13 +21,16 @@ export const mostItemBytes = 400 * 1024;
 
 const utf8 = (text: string): number => Buffer.byteLength(text);
 
-/** Source: DynamoDB developer guide, "Item sizes and formats". A number is estimated from above. */
+/** Zeros at both ends of a number are not stored. */
+const digitsOf = (number: string): number => number.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length;
+
+/** Source: DynamoDB developer guide, "Item sizes and formats". */
 export const bytesOf = (item: Item): number =>
   Object.entries(item).reduce((sum, [name, value]) => sum + utf8(name) + bytesOfValue(value), 0);
 
 const bytesOfValue = (value: AttributeValue): number => {
   if (value.S !== undefined) return utf8(value.S);
-  if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 1;
+  if (value.N !== undefined) return Math.ceil(digitsOf(value.N) / 2) + 1;
   if (value.B !== undefined) return value.B.length;
   if (value.M !== undefined) return 3 + Object.keys(value.M).length + bytesOf(value.M);
   if (value.L !== undefined) return value.L.reduce((sum, element) => sum + 1 + bytesOfValue(element), 3);

@@ -16,13 +16,16 @@ const instantSchema = z.int().transform(epochMs);
 const runPk = (place: string, shard: number): string => `RUN#${place}#${shard}`;
 const pkSchema = z.templateLiteral(['RUN#', z.string().regex(/[^#]+/), '#', z.int()]);
 
-/** One letter for what every item repeats: 960 slots and this stay under the 1,024 bytes of one write unit. */
+/**
+ * 960 slots and all of this stay under the 1,024 bytes of one write unit, in the region with the longest name: one letter
+ * for each attribute, the plan's version as bytes (`p`), and the real start (`s`) as ms after the minute.
+ */
 const runItemSchema = z.object({
   pk: pkSchema,
   sk: instantSchema,
   v: z.literal(runVersion),
-  s: instantSchema,
-  p: z.string(),
+  s: z.int(),
+  p: z.instanceof(Uint8Array),
   b: z.instanceof(Uint8Array),
 });
 
@@ -30,17 +33,28 @@ const runItemSchema = z.object({
 export const runOf = (data: unknown): StoredRun => {
   const { pk, sk, s, p, b } = runItemSchema.parse(data);
   const [, place = '', shard] = pk.split('#');
-  return { place, shard: Number(shard), scheduledAt: sk, startedAt: s, planVersion: p, codes: b };
+  const planVersion = Buffer.from(p).toString('hex');
+  return { place, shard: Number(shard), scheduledAt: sk, startedAt: epochMs(sk + s), planVersion, codes: b };
+};
+
+const bytesOfVersion = (version: string): Uint8Array => {
+  const bytes = Buffer.from(version, 'hex');
+  if (bytes.toString('hex') !== version) throw new Error(`not a plan's version: ${version}`);
+  return bytes;
 };
 
 const seconds = (ms: number): number => Math.ceil(ms / 1_000);
 
-const itemOfRun = ({ place, shard, scheduledAt, startedAt, planVersion, codes }: StoredRun, expiresMs: number) => ({
+/** The item of a run; it expires so long after an instant. */
+export const itemOfRun = (
+  { place, shard, scheduledAt, startedAt, planVersion, codes }: StoredRun,
+  expiresMs: number,
+) => ({
   pk: runPk(place, shard),
   sk: scheduledAt,
   v: runVersion,
-  s: startedAt,
-  p: planVersion,
+  s: startedAt - scheduledAt,
+  p: bytesOfVersion(planVersion),
   b: codes,
   expires: seconds(expiresMs + keptDays * 86_400_000),
 });

@@ -8,7 +8,7 @@ const attributeSchema: z.ZodType<AttributeValue> = z.lazy(() =>
   z.union([
     z.object({ S: z.string() }),
     z.object({ N: z.string() }),
-    z.object({ B: z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64')) }),
+    z.object({ B: z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64'))) }),
     z.object({ BOOL: z.boolean() }),
     z.object({ NULL: z.literal(true) }),
     z.object({ M: z.record(z.string(), attributeSchema) }),

@@ -91,7 +91,7 @@ export const connectTo = async (to: Destination, how: Connecting, trace: Trace):
 
 const plain = (address: string, port: number, trace: Trace): Promise<Socket> =>
   new Promise((resolve, reject) => {
-    const socket = netConnect({ host: address, port, noDelay: true });
+    const socket = netConnect({ host: address, port });
     hold(socket, trace);
     socket.once('connect', () => {
       socket.removeListener('error', reject);
@@ -106,6 +106,7 @@ const secured = (address: string, { host, port }: Destination, secureContext: Se
     const socket: TLSSocket = tlsConnect({
       host: address,
       port,
+      noDelay: true, // else the request waits for the last flight of the handshake to be acknowledged
       secureContext,
       servername: named ? host : '', // a server name is never an address (RFC 6066)
       checkServerIdentity: () => {
