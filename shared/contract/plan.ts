@@ -54,6 +54,8 @@ export const endpointPlanSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   check: checkSchema,
+  /** Failures in a row that make an outage of it, where it says otherwise than its service's terms. */
+  confirm: z.int().min(1).optional(),
   /** Its own part of the service's fee, where a contract prices endpoints one by one. */
   feeMinor: minorSchema.optional(),
 });

@@ -28,7 +28,7 @@ import {
   sum,
   times,
 } from '../money/fraction.ts';
-import { dateOf, datesIn, instantOf } from '../time/calendar.ts';
+import { dateOf, daysIn, instantOf } from '../time/calendar.ts';
 import { type SettledSpan, settledSpan } from '../time/periods.ts';
 import { occurrencesIn } from '../time/recurrence.ts';
 import { epochMs, type Interval, intersect, interval, type Spans, spans } from '../time/span.ts';
@@ -126,19 +126,17 @@ const factsOf = (job: Job, part: Part): ServiceFacts => {
   };
   const ids = endpointIds(service.compose);
   const endpoints = new Map(service.endpoints.map((endpoint) => [endpoint.id, endpoint]));
-  const read = new Map<string, Seen>();
+  const readings = new Map<TimeMeasure, Map<string, Seen>>();
   const endpoint = (id: string, measure: TimeMeasure): Seen => {
-    const { degraded, confirm, clock, quorum, weigh } = measure;
+    const read = readings.get(measure) ?? new Map<string, Seen>();
+    readings.set(measure, read);
+    const known = read.get(id);
+    if (known) return known;
     const check = endpoints.get(id)?.check;
     const reachMs = measure.reachMs ?? (check ? 2 * check.everyMs + check.timeoutMs : 0);
-    const key = [id, degraded, confirm, clock, quorum, weigh, reachMs].join(' ');
-    const known = read.get(key);
-    if (known) return known;
-    const seen = endpointTimeline(
-      { evidence: evidence.endpoints[id], horizon: span, tickets },
-      { degraded, confirm, clock, quorum, weigh, reachMs },
-    );
-    read.set(key, seen);
+    const facts = { evidence: evidence.endpoints[id], horizon: span, tickets };
+    const seen = endpointTimeline(facts, { ...measure, reachMs });
+    read.set(id, seen);
     return seen;
   };
   return {
@@ -222,7 +220,7 @@ const settlePart = (job: Job, part: Part, contractFees: Fees) => {
   const scene: CreditScene = {
     span: part.span,
     zone,
-    daysOfPeriod: datesIn(span, zone).length,
+    daysOfPeriod: daysIn(span, zone),
     fees: {
       service: fees,
       contract: scaled(contractFees, share),
@@ -287,7 +285,7 @@ const settleService = (job: Job, contractFees: Fees) => {
     round: terms.round,
     periodFee: fee,
     yearFee: times(fee, fraction(12, periodMonths(last.part.version))),
-    daysOfPeriod: datesIn(span, terms.period.zone).length,
+    daysOfPeriod: daysIn(span, terms.period.zone),
     creditedThisYear: BigInt(history?.creditedThisYearMinor ?? 0),
     owedEver: BigInt(history?.owedEverMinor ?? 0),
     capName: 'cap-service',
@@ -350,7 +348,7 @@ export const settle = (settlement: Settlement): Statement => {
         round: contract.terms.round,
         periodFee: sum(settled.map(({ fee }) => fee)),
         yearFee: times(sum(settled.map(({ fee }) => fee)), fraction(12)),
-        daysOfPeriod: datesIn(span, client.zone).length,
+        daysOfPeriod: daysIn(span, client.zone),
         creditedThisYear: BigInt(evidence.contractHistory.creditedThisYearMinor),
         owedEver: BigInt(evidence.contractHistory.owedEverMinor),
         capName: 'cap-contract',

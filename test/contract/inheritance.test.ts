@@ -59,6 +59,14 @@ test('probes inherit like everything else, down to the endpoint', () => {
   ]);
 });
 
+test('an endpoint that asks for more failures says so to probes and to settlement alike', () => {
+  const patient = client.replace('timeout: 4 s', 'confirm: 5');
+  expect(clientOf(patient, provider).services[0]?.endpoints).toMatchObject([
+    { id: 'acme/mail/smtp', check: { confirm: 2 } },
+    { id: 'acme/mail/imap', check: { confirm: 5 }, confirm: 5 },
+  ]);
+});
+
 test('none takes an inherited limit away', () => {
   const free = client.replace('cap: 2 h per month', 'cap: none');
   expect(terms(free).measure.maintenance.scheduled).not.toHaveProperty('cap');

@@ -254,6 +254,7 @@ export class ClientCompiler {
         id,
         name: endpoint.name ?? key,
         check,
+        ...(endpoint.confirm !== undefined && { confirm: endpoint.confirm }),
         ...(endpoint.fee && { feeMinor: minorOf(endpoint.fee, [...path, 'fee'], reading) }),
       };
     });

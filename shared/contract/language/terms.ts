@@ -13,6 +13,7 @@ import {
   zoneField,
 } from './fields.ts';
 import { countCapField, durationCapField, timeField, weeklyField } from './phrases.ts';
+import { ruleField } from './rule.ts';
 
 const none = z.literal('none');
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
@@ -90,12 +91,7 @@ const windowFields = {
 };
 
 const recurringField = z.strictObject({
-  rule: z
-    .string({ error: 'an RFC 5545 rule such as FREQ=MONTHLY;BYDAY=1SU' })
-    .regex(/^FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY)(;[A-Z]+=[A-Z0-9,:+-]+)*$/, {
-      error: 'an RFC 5545 rule such as FREQ=MONTHLY;BYDAY=1SU',
-    })
-    .describe('RFC 5545 without DTSTART: FREQ=MONTHLY;BYDAY=1SU is the first Sunday of each month.'),
+  rule: ruleField,
   first: dayField.describe('Day of the first one.'),
   at: timeField.describe('Wall time at which it begins, such as "02:00".'),
   for: durationBetween('1 min', '7 d'),
