@@ -1,5 +1,6 @@
 /** The figures of a statement in the words of the corpus, so that both can be laid side by side. */
 import type { Credit, Range } from '../../shared/contract/terms.ts';
+import { contains } from '../../shared/credit/quantity.ts';
 import {
   type Fraction,
   formatDecimal,
@@ -54,42 +55,34 @@ const unitsOf = (credit: Credit, { band, steps, extensionDays }: Item): Fraction
   const { schedule } = credit;
   const pays = schedule.kind === 'steps' ? schedule.pays : schedule.bands[band ?? -1]?.pays;
   if (!pays) return zero;
-  const times_ = steps === undefined ? fraction(1) : parseFraction(steps);
-  return 'count' in pays ? times(times_, parseFraction(pays.count)) : times_;
+  const often = steps === undefined ? fraction(1) : parseFraction(steps);
+  return 'count' in pays ? times(often, parseFraction(pays.count)) : often;
 };
 
 const itemsOf = (part: Part): readonly (readonly [Credit, Item])[] =>
   part.lines.flatMap((line) => line.items.map((item) => [creditOf(part, line), item] as const));
 
 /** `[99.0,99.9)`: percentages of figures, seconds of times. */
-const rangeOf = (text: string): readonly [from: string | undefined, to: string | undefined] => {
-  const [from = '', to = ''] = text.slice(1, -1).split(',');
-  return [from, to].map((bound) => (bound.endsWith('inf') ? undefined : exactly(bound))) as [
-    string | undefined,
-    string | undefined,
-  ];
+const rangeOf = (text: string, { quantity }: Credit): Range => {
+  const scale = quantity === 'figure' ? fraction(1, 100) : fraction(1000);
+  const [from, to] = text
+    .slice(1, -1)
+    .split(',')
+    .map((bound) => (bound.endsWith('inf') ? undefined : formatFraction(times(parseFraction(bound), scale))));
+  return { from, fromIncluded: text.startsWith('['), to, toIncluded: text.endsWith(']') };
 };
 
-const inTheirUnits = ({ from, to }: Range, { quantity }: Credit): readonly [string | undefined, string | undefined] => {
-  const scale = quantity === 'figure' ? fraction(100) : fraction(1, 1000);
-  const told = (bound: string | undefined) => {
-    if (bound === undefined) return undefined;
-    return formatFraction(times(parseFraction(bound), scale));
-  };
-  return [told(from), told(to)];
-};
-
-/** Bands as the contract prints them; the sides of their edges are tested by the figures that fall on them. */
-export const bandTold = ({ statement }: Settled) => {
-  const part = onlyPart(statement);
-  const applied = itemsOf(part).flatMap(([credit, { band }]) =>
-    credit.schedule.kind === 'bands' && band !== undefined
-      ? [inTheirUnits((credit.schedule.bands[band] as { range: Range }).range, credit)]
-      : [],
-  );
-  return applied[0];
-};
-export const bandExpected = (expected: Expected) => expected.credit.tier && rangeOf(expected.credit.tier);
+/** What a printed band is, if it is the one that applied: the same bounds, and the figure within its edges. */
+const tierOf = (part: Part, { tier = '' }: Expected['credit']): string =>
+  itemsOf(part).every(([credit, { band, quantity }]) => {
+    const printed = rangeOf(tier, credit);
+    const ours = credit.schedule.kind === 'bands' ? credit.schedule.bands[band ?? -1]?.range : undefined;
+    // A band that pays nothing need not be written in a contract.
+    const same = ours === undefined || (ours.from === printed.from && ours.to === printed.to);
+    return same && contains(printed, parseFraction(quantity));
+  })
+    ? tier
+    : 'another';
 
 const moneyOf = (minor: Fraction, digits: number): string =>
   formatDecimal(over(minor, fraction(10n ** BigInt(digits))), digits, 'half-up');
@@ -131,8 +124,20 @@ const perClause = (settled: Settled, fee: Fraction, expected: NonNullable<Expect
   });
 };
 
+/** The fields that somebody asks for, each told by its own words and never by what was asked. */
+const only = <T extends object>(asked: T, words: { [K in keyof T]-?: () => T[K] | undefined }): T =>
+  Object.fromEntries(
+    Object.entries(words).flatMap(([key, word]) =>
+      asked[key as keyof T] === undefined ? [] : [[key, (word as () => unknown)()]],
+    ),
+  ) as T;
+
 /** Every figure that the corpus expects, as the statement has it; nothing is told that is not asked for. */
-export const told = (settled: Settled, vector: Vector, until: 'response' | 'resolution' | 'alert'): Expected => {
+export const told = (
+  settled: Settled,
+  vector: Vector,
+  until: 'response' | 'resolution' | 'alert',
+): Partial<Expected> => {
   const { statement, client } = settled;
   const { expected } = vector;
   const part = onlyPart(statement);
@@ -149,7 +154,7 @@ export const told = (settled: Settled, vector: Vector, until: 'response' | 'reso
     .flatMap(({ tickets }) => tickets ?? []);
   const items = itemsOf(part);
   const days = service?.extensionDays ?? '0';
-  const asked: { [K in keyof Expected]-?: () => Expected[K] } = {
+  return only(expected, {
     counted_downtime_s: () => seconds(time?.downMs.measured),
     denominator_s: () => seconds(time?.denominatorMs),
     intervals: () => `${clause?.requests?.intervals}`,
@@ -170,12 +175,12 @@ export const told = (settled: Settled, vector: Vector, until: 'response' | 'reso
         pct_as_contract_compares: tested ? nine(times(parseFraction(tested.exact), fraction(100))) : 'exact',
       };
     },
-    credit: () => ({
-      pct: percentOf(settled, fee),
-      amount: moneyOf(fraction(dueMinor(settled)), client.minorDigits),
-      currency: statement.client.currency,
-      ...pick(expected.credit, {
-        tier: () => expected.credit.tier,
+    credit: () =>
+      only(expected.credit, {
+        pct: () => percentOf(settled, fee),
+        amount: () => moneyOf(fraction(dueMinor(settled)), client.minorDigits),
+        currency: () => statement.client.currency,
+        tier: () => tierOf(part, expected.credit),
         units: () => nine(sum(items.map(([credit, item]) => unitsOf(credit, item)))),
         steps: () => nine(sum(items.map(([, { steps }]) => parseFraction(steps ?? '0')))),
         extension_days: () => formatDecimal(parseFraction(days), 6, 'half-up').replace(/\.?0+$/, ''),
@@ -183,18 +188,8 @@ export const told = (settled: Settled, vector: Vector, until: 'response' | 'reso
         below_minimum: () => (cuts.some(({ by }) => by === 'minimum') ? true : undefined),
         clauses: () => perClause(settled, fee, expected.credit.clauses ?? []),
       }),
-    }),
     credit_payable: () => moneyOf(fraction(statement.creditMinor), client.minorDigits),
     claim_in_time: () => service?.claim?.inTime,
     terminate: () => rightsTold(settled),
-  };
-  return pick(expected, asked) as Expected;
+  });
 };
-
-/** The fields that somebody asks for. */
-const pick = <T extends object>(asked: T, by: { [K in keyof T]?: () => unknown }): Partial<T> =>
-  Object.fromEntries(
-    Object.entries(asked)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, key in by ? (by[key as keyof T] as () => unknown)() : value]),
-  ) as Partial<T>;
