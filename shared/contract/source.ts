@@ -24,7 +24,7 @@ export interface Source {
 /** Characters. A client file of a thousand endpoints is about 200 KB. */
 export const maxFileLength = 1_048_576;
 /** After aliases are expanded: what stops a file of 1 KB that stands for a million values. */
-const maxNodes = 100_000;
+const maxNodes = 50_000;
 const maxDepth = 64;
 /** One wrong bracket can make a complaint of every line that follows. */
 const maxSyntaxProblems = 10;
