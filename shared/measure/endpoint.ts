@@ -118,22 +118,34 @@ const counted = (sets: readonly Spans[]): ((at: EpochMs) => number) => {
 const agreed = (places: readonly PlaceView[], view: View, quorum: Reading['quorum']): Spans => {
   const only = places[0];
   if (places.length === 1 && only && (quorum === 'majority' || quorum === 1)) return only.down[view];
-  const downs = places.map(({ down }) => down[view]);
-  const edges = new Set<EpochMs>();
-  for (const set of [...downs, ...places.map(({ known }) => known)]) {
-    for (const { start, end } of set) edges.add(start).add(end);
-  }
-  const instants = [...edges].sort((a, b) => a - b);
-  const [downAt, knownAt] = [counted(downs), counted(places.map(({ known }) => known))];
+  const [downs, knowns] = [places.map(({ down }) => down[view]), places.map(({ known }) => known)];
+  const edges = edgesOf([...downs, ...knowns]);
+  const [downAt, knownAt] = [counted(downs), counted(knowns)];
   const least = places.length >= 3 ? 2 : 1;
   const out: Interval[] = [];
-  for (let i = 0; i + 1 < instants.length; i++) {
-    const start = instants[i] as EpochMs;
-    const [down, known] = [downAt(start), knownAt(start)];
+  for (let i = 0; i + 1 < edges.length; i++) {
+    const [start, end] = [edges[i] as EpochMs, edges[i + 1] as EpochMs];
+    if (start === end) continue;
+    const down = downAt(start);
+    if (down === 0) continue;
+    const known = knownAt(start);
     const needed = quorum === 'majority' ? Math.max(Math.floor(known / 2) + 1, least) : quorum;
-    if (down >= needed) out.push({ start, end: instants[i + 1] as EpochMs });
+    if (down >= needed) out.push({ start, end });
   }
   return spans(out);
+};
+
+/** Every instant at which anything changes, in order; typed, because this is the one list that grows with the changes. */
+const edgesOf = (sets: readonly Spans[]): Float64Array => {
+  const edges = new Float64Array(2 * sets.reduce((count, set) => count + set.length, 0));
+  let i = 0;
+  for (const set of sets) {
+    for (const { start, end } of set) {
+      edges[i++] = start;
+      edges[i++] = end;
+    }
+  }
+  return edges.sort();
 };
 
 const sampled = (places: readonly (readonly EvidenceSegment[])[], reading: Reading, horizon: Interval): Seen => {

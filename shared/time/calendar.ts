@@ -6,9 +6,18 @@ export const dayMs = 86_400_000;
 
 export const isZone = (zone: string): boolean => IANAZone.isValidZone(zone);
 
+/** A month asks for the same few midnights again and again; the answers never change, and a full table starts over. */
+const known = new Map<string, Map<number, number>>();
+const mostKnown = 20_000;
+
 const offsetMs = (zone: string, at: number): number => {
+  const ofZone = known.get(zone) ?? new Map<number, number>();
+  const before = ofZone.get(at);
+  if (before !== undefined) return before;
   const minutes = IANAZone.create(zone).offset(at);
   if (Number.isNaN(minutes)) throw new Error(`not a time zone: ${zone}`);
+  if (ofZone.size >= mostKnown) ofZone.clear();
+  known.set(zone, ofZone.set(at, minutes * 60_000));
   return minutes * 60_000;
 };
 
@@ -60,8 +69,12 @@ export const daysSpan = (from: string, until: string, zone: string): Interval =>
 export const monthSpan = (period: string, zone: string): Interval =>
   daysSpan(`${period}-01`, addMonths(`${period}-01`, 1), zone);
 
+/** How many local days a span touches. */
+export const daysIn = ({ start, end }: Interval, zone: string): number =>
+  daysBetween(dateOf(start, zone), dateOf(epochMs(end - 1), zone)) + 1;
+
 /** The local dates that a span touches, in order. */
 export const datesIn = ({ start, end }: Interval, zone: string): string[] => {
-  const [first, last] = [dateOf(start, zone), dateOf(epochMs(end - 1), zone)];
-  return Array.from({ length: daysBetween(first, last) + 1 }, (_, day) => addDays(first, day));
+  const first = dateOf(start, zone);
+  return Array.from({ length: daysIn({ start, end }, zone) }, (_, day) => addDays(first, day));
 };
