@@ -9,14 +9,20 @@
  * Source  settlement.md
  */
 import { endpointIds } from '../contract/compose.ts';
-import { type ClientPlan, inForce, type ServicePlan, type ServiceVersion } from '../contract/plan.ts';
+import {
+  type ClientPlan,
+  type EndpointPlan,
+  inForce,
+  type ServicePlan,
+  type ServiceVersion,
+} from '../contract/plan.ts';
 import type { TimeMeasure } from '../contract/terms.ts';
 import { type CreditScene, creditLine, type Fees } from '../credit/credit.ts';
 import { limited } from '../credit/limits.ts';
 import { rightGiven } from '../credit/rights.ts';
 import type { Scene } from '../measure/account.ts';
 import { type ClauseResult, clauseResult, type ServiceFacts } from '../measure/clause.ts';
-import { endpointTimeline, type Seen } from '../measure/endpoint.ts';
+import { endpointTimeline, type Reading, type Seen } from '../measure/endpoint.ts';
 import type { Evidence, MaintenanceWindow, PastPeriod } from '../measure/evidence.ts';
 import {
   compare,
@@ -106,6 +112,16 @@ const partsOf = ({ settlement, service, span, life }: Job): Part[] => {
   });
 };
 
+/** How an endpoint's samples are read: by the terms, except for what its plan says of itself. */
+const readingOf = (endpoint: EndpointPlan | undefined, measure: TimeMeasure): Reading => {
+  const check = endpoint?.check;
+  return {
+    ...measure,
+    confirm: endpoint?.confirm ?? measure.confirm,
+    reachMs: measure.reachMs ?? (check ? 2 * check.everyMs + check.timeoutMs : 0),
+  };
+};
+
 /** Everything that clauses of one part read; each endpoint's samples are read once for each way of reading them. */
 const factsOf = (job: Job, part: Part): ServiceFacts => {
   const { service, settlement, span, life } = job;
@@ -132,10 +148,8 @@ const factsOf = (job: Job, part: Part): ServiceFacts => {
     readings.set(measure, read);
     const known = read.get(id);
     if (known) return known;
-    const check = endpoints.get(id)?.check;
-    const reachMs = measure.reachMs ?? (check ? 2 * check.everyMs + check.timeoutMs : 0);
     const facts = { evidence: evidence.endpoints[id], horizon: span, tickets };
-    const seen = endpointTimeline(facts, { ...measure, reachMs });
+    const seen = endpointTimeline(facts, readingOf(endpoints.get(id), measure));
     read.set(id, seen);
     return seen;
   };
