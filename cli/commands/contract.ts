@@ -7,6 +7,7 @@ import { type Context, examples, type Register } from '../context.ts';
 import { exits, Refusal } from '../refusal.ts';
 import { clientIn } from '../stack.ts';
 import { paint, table } from '../terminal.ts';
+import { registerContractCheck } from './contract-check.ts';
 import { filesOf, folderOf, printProblems } from './validate.ts';
 
 interface Options {
@@ -97,6 +98,7 @@ export const registerContract: Register = (program, context) => {
       ]),
     )
     .action((id: string, options: Options) => show(id, options, context));
+  registerContractCheck(contract, context);
   contract
     .command('render')
     .summary('the terms as a schedule to append to a contract (Markdown)')

@@ -28,6 +28,10 @@ export interface Contracts {
   readonly trace: (client: string, service: string, date: string) => readonly TracedTerm[] | undefined;
 }
 
+/** Where a field was written, or the first one below it: `maintenance.cap`, `response`. */
+export const tracedAt = (terms: readonly TracedTerm[], path: string): TracedTerm | undefined =>
+  terms.find((term) => term.path === path) ?? terms.find((term) => term.path.startsWith(`${path}.`));
+
 const isProvider = (path: string): boolean => /^provider\.ya?ml$/.test(path);
 const isClient = (path: string): boolean => /^clients\/.+\.ya?ml$/.test(path);
 

@@ -37,7 +37,8 @@ export interface Finding {
 }
 
 const dayMs = 86_400_000;
-const minutes = (ms: number): string => `${Math.floor(ms / 600) / 100} min`;
+const minutes = (ms: number): string =>
+  ms < 60_000 ? `${Math.floor(ms / 100) / 10} s` : `${Math.floor(ms / 600) / 100} min`;
 const percent = (share: string): string => {
   const { n, d } = times(parseFraction(share), fraction(100));
   return `${Number(n) / Number(d)} %`;

@@ -217,6 +217,8 @@ export const quantities = [
   'outage-each',
   /** Counted downtime of each local day, in ms. */
   'day-each',
+  /** Counted downtime of each clock hour, in ms. */
+  'hour-each',
   'outage-count',
   /** By how much each ticket or delivery was late, in ms; those in time give 0. */
   'late-each',

@@ -35,6 +35,7 @@ const subjects: Readonly<Record<string, { readonly quantity: Quantity; readonly 
   excess: { quantity: 'excess', unit: 'duration' },
   outage: { quantity: 'outage-each', unit: 'duration' },
   day: { quantity: 'day-each', unit: 'duration' },
+  hour: { quantity: 'hour-each', unit: 'duration' },
   outages: { quantity: 'outage-count', unit: 'count' },
   lateness: { quantity: 'late-each', unit: 'duration' },
   late: { quantity: 'late-count', unit: 'count' },
