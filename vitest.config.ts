@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `fast` needs nothing but Node; `stack` deploys to a local AWS and opens real sockets, one file at a time. */
+/** `fast` needs nothing but Node; `stack` needs a tool or a database beside it; `e2e` deploys to a local AWS. */
 export default defineConfig({
   test: {
     env: { CI: '1' }, // a missing golden fails instead of being written
@@ -20,7 +20,19 @@ export default defineConfig({
         test: {
           name: 'stack',
           sequence: { groupOrder: 1 }, // after `fast`: two cores cannot do both and keep time
-          include: ['test/e2e/**/*.test.ts', 'test/**/*.stack.test.ts'],
+          include: ['test/**/*.stack.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          sequence: { groupOrder: 2 },
+          globalSetup: ['test/e2e/global-setup.ts'],
+          include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 300_000,

@@ -34,8 +34,8 @@ export class Compaction extends Construct {
       retryAttempts: 2,
       onFailure: new SqsDestination(failures),
     });
-    samples.grant(compact, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    storage.grantRecords(compact, 'GetItem', 'Query');
+    samples.grant(compact, 'dynamodb:Query', 'dynamodb:PutItem');
+    storage.grantRecords(compact, 'Query');
     storage.grantReading(compact, 'plans');
     new Schedule(this, 'Daily', {
       description: 'Compaction of yesterday',

@@ -56,8 +56,7 @@ export class Detection extends Construct {
       }),
     );
     acknowledge(detect.role, 'AWS lists streams for a whole account or not at all.', 'IAM5[Resource::*]');
-    const written = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
-    storage.grantRecords(detect, 'GetItem', 'Query', ...written);
+    storage.grantRecords(detect, 'GetItem', 'Query', 'PutItem');
     storage.grantReading(detect, 'plans');
     this.watched = [
       {

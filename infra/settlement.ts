@@ -66,8 +66,8 @@ export class Settlement extends Construct {
         PLACES: places,
       } satisfies SettleEnv,
     });
-    samples.grant(settle, 'dynamodb:GetItem', 'dynamodb:Query');
-    storage.grantRecords(settle, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem');
+    samples.grant(settle, 'dynamodb:Query');
+    storage.grantRecords(settle, 'GetItem', 'Query', 'PutItem');
     storage.grantReading(settle, 'plans');
     storage.grantReading(settle, 'statements');
     storage.grantWriting(settle, 'statements');

@@ -30,12 +30,17 @@ export const inventOutages = ({ clients }: Plan, period: string): Invented[] =>
     return [{ endpoint: endpoint.id, interval: { start, end: epochMs(start + script.minutes * minuteMs) } }];
   });
 
-/** The UTC days that hold some of the month in any of the zones. */
+/** The UTC days that hold some of a span. */
+export const daysIn = ({ start, end }: Interval): EpochMs[] => {
+  const first = Math.floor(start / dayMs) * dayMs;
+  return Array.from({ length: Math.ceil((end - first) / dayMs) }, (_, at) => epochMs(first + at * dayMs));
+};
+
+/** The UTC days that hold some of the month in any of the clients' zones. */
 export const daysOf = ({ clients }: Plan, period: string): EpochMs[] => {
   const months = clients.map(({ zone }) => monthSpan(period, zone));
-  const first = Math.floor(Math.min(...months.map(({ start }) => start)) / dayMs) * dayMs;
-  const end = Math.max(...months.map((month) => month.end));
-  return Array.from({ length: Math.ceil((end - first) / dayMs) }, (_, at) => epochMs(first + at * dayMs));
+  const start = epochMs(Math.min(...months.map((month) => month.start)));
+  return daysIn({ start, end: epochMs(Math.max(...months.map((month) => month.end))) });
 };
 
 /** Whether an outage lies in that UTC day, wholly or in part. */

@@ -23,7 +23,7 @@ export interface Statement {
 /** Physical ids and attributes of what is deployed: `Samples` and `Samples.Arn`. */
 export type Resolved = Readonly<Record<string, string>>;
 
-const some = <T extends z.ZodType>(item: T) => z.union([item.transform((one) => [one]), z.array(item)]);
+const some = <T extends z.ZodType>(item: T) => z.union([z.array(item), item.transform((one) => [one])]);
 const statementSchema = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.literal('Allow'),
