@@ -38,12 +38,27 @@ const amountOf = ({ creditMinor, currency, client }: ClientOutcome, plan: Plan):
   return formatFor('en', one?.zone ?? 'UTC').money({ currency, minor: creditMinor, digits });
 };
 
+const lambdaErrorSchema = z.object({ errorMessage: z.string() });
+
+/** A Lambda's error reaches Step Functions as JSON; its message is what a person wants. */
+const reasonOf = (cause: string): string => {
+  try {
+    return lambdaErrorSchema.parse(JSON.parse(cause)).errorMessage;
+  } catch {
+    return cause; // in AWS's own words
+  }
+};
+
 const wait = async (stack: Stack, execution: string, terminal: Terminal) => {
   const begun = terminal.now();
   for (let told = begun; ; await terminal.sleep(pollMs)) {
     const look = await stack.settlement(execution);
     if (look.state === 'failed')
-      throw new Refusal(exits.problems, `the settlement failed: ${look.cause}`, 'docs/runbook.md#settlement-failed');
+      throw new Refusal(
+        exits.problems,
+        `the settlement failed: ${reasonOf(look.cause ?? '')}`,
+        'docs/runbook.md#settlement-failed',
+      );
     if (look.state === 'done') return closedSchema.parse(look.output);
     if (terminal.now() - told >= pollMs) {
       told = terminal.now();

@@ -69,20 +69,26 @@ const budgets = async (stack: Stack, client: ClientPlan, version: string, now: E
         ? '-'
         : budget.share === undefined
           ? 'no downtime allowed'
-          : `${format.percentSpent(budget.share)} of ${format.duration(wholeMs(budget.allowedMs))}`,
+          : `${format.percentSpent(budget.share)} of ${format.duration(wholeSeconds(wholeMs(budget.allowedMs)))}`,
     ];
   });
 };
 
 const endpointsOf = ({ services }: ClientPlan) => services.flatMap(({ endpoints }) => endpoints);
 
-const ago = (at: EpochMs, now: EpochMs): string =>
-  `${formatFor('en', 'UTC').duration(Math.max(0, Math.floor((now - at) / 1000) * 1000))} ago`;
+/** What is looked at in passing needs no milliseconds. */
+const wholeSeconds = (ms: number): number => Math.max(0, Math.floor(ms / 1000) * 1000);
+
+const ago = (at: EpochMs, now: EpochMs): string => `${formatFor('en', 'UTC').duration(wholeSeconds(now - at))} ago`;
+
+/** Three minutes without a run: what is not known to be down is not known to be up either. */
+const isStale = (newest: EpochMs | undefined, now: EpochMs): boolean =>
+  newest === undefined || now - newest > 3 * 60_000;
 
 const lastRunLine = (at: EpochMs | undefined, terminal: Terminal): string => {
   const color = paint(terminal);
   if (at === undefined) return color('yellow', 'last run   not every shard has run yet');
-  const late = terminal.now() - at > 3 * 60_000;
+  const late = isStale(at, terminal.now());
   return `last run   ${color(late ? 'red' : 'green', ago(at, terminal.now()))}${late ? '  probes are not running' : ''}`;
 };
 
@@ -103,6 +109,7 @@ const overview = (plan: Plan, open: ReadonlyMap<string, Outage>, terminal: Termi
 const details = async (
   client: ClientPlan,
   open: ReadonlyMap<string, Outage>,
+  stale: boolean,
   version: string,
   stack: Stack,
   terminal: Terminal,
@@ -116,7 +123,7 @@ const details = async (
         const outage = open.get(id);
         return outage
           ? [id, color('red', `down: ${outage.cause}`), ago(outage.openedAt, terminal.now())]
-          : [id, color('green', 'up'), ''];
+          : [id, stale ? color('yellow', 'not known') : color('green', 'up'), ''];
       }),
     ]),
   );
@@ -143,7 +150,7 @@ const status = async (id: string | undefined, { json }: { json?: true }, { termi
   terminal.out(`plan       ${pointer.version}, number ${pointer.seq}, ${counted(plan.clients.length, 'client')}`);
   terminal.out(`${lastRunLine(newest, terminal)}\n`);
   const [client] = id === undefined ? [] : clients;
-  if (client) await details(client, outages, pointer.version, stack, terminal);
+  if (client) await details(client, outages, isStale(newest, terminal.now()), pointer.version, stack, terminal);
   else terminal.out(overview(plan, outages, terminal));
 };
 

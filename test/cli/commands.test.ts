@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { exits, Refusal } from '../../cli/refusal.ts';
 import { wantsColour } from '../../cli/terminal.ts';
 import type { Plan } from '../../shared/contract/plan.ts';
+import { epochMs } from '../../shared/time/span.ts';
 import { missedInParis } from '../statement/render/fixtures.ts';
 import { fakeStack } from './fake-stack.ts';
 import { examplePlan, examplesDir, noon, run } from './run.ts';
@@ -188,6 +189,14 @@ describe('vigie status', () => {
     const { out } = await run(['status', client?.id ?? ''], stack);
     expect(out).toMatch(new RegExp(`${endpoint}\\s+down: refused\\s+4.min ago`));
     expect(out).toContain('error budget used');
+  });
+
+  test('without a fresh run nothing is said to be up', async () => {
+    const stack = fakeStack(plan, { runs: { between: async () => [], newest: async () => epochMs(noon - 600_000) } });
+    const { out } = await run(['status', 'hudson-legal'], stack);
+    expect(out).toMatch(/last run +10.min ago +probes are not running/);
+    expect(out).toContain('not known');
+    expect(out).not.toMatch(/ up\b/);
   });
 
   test('a client that nobody knows is a wrong command line, and says who is known', async () => {
