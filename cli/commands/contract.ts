@@ -1,7 +1,9 @@
 import { type Contracts, decodeContracts, type TracedTerm } from '../../shared/contract/folder.ts';
 import type { Language } from '../../shared/contract/plan.ts';
 import { languages } from '../../shared/contract/plan.ts';
-import { renderSchedule } from '../../shared/statement/render/schedule.ts';
+import { scheduleHtml } from '../../shared/contract/render/html.ts';
+import { scheduleMarkdown } from '../../shared/contract/render/markdown.ts';
+import { scheduleOf } from '../../shared/contract/render/schedule.ts';
 import { dateOf } from '../../shared/time/calendar.ts';
 import { type Context, examples, type Register } from '../context.ts';
 import { exits, Refusal } from '../refusal.ts';
@@ -16,6 +18,7 @@ interface Options {
   readonly service?: string;
   readonly json?: true;
   readonly language?: string;
+  readonly html?: true;
 }
 
 const contractsIn = async ({ clients }: Options, context: Context): Promise<Contracts | undefined> => {
@@ -70,7 +73,9 @@ const render = async (id: string, options: Options, context: Context): Promise<v
   if (!contracts) return;
   const client = clientIn(contracts.plan, id);
   const day = dayOf(options, client.zone, context);
-  context.terminal.out(renderSchedule(contracts.plan, client, day, languageOf(options.language)).trimEnd());
+  const language = languageOf(options.language);
+  const schedule = scheduleOf(contracts.plan, client, { date: day, ...(language && { language }) });
+  context.terminal.out((options.html ? scheduleHtml(schedule) : scheduleMarkdown(schedule)).trimEnd());
 };
 
 export const registerContract: Register = (program, context) => {
@@ -101,10 +106,11 @@ export const registerContract: Register = (program, context) => {
   registerContractCheck(contract, context);
   contract
     .command('render')
-    .summary('the terms as a schedule to append to a contract (Markdown)')
+    .summary('the terms as a schedule to append to a contract')
     .argument('<CLIENT>', "a client's id")
     .option('--at <date>', 'as in force on this day (default: today)')
     .option('--language <language>', "fr or en (default: the client's)")
+    .option('--html', 'a page that is ready to print, instead of Markdown')
     .option(...folder)
     .addHelpText(
       'after',

@@ -171,15 +171,6 @@ export interface Words {
     readonly smsCredit: (client: string, month: string, amount: string) => string;
     readonly smsHeld: (client: string, month: string) => string;
   };
-  /** The same terms as an appendix to a contract. */
-  readonly schedule: {
-    readonly title: string;
-    readonly between: (provider: string, client: string, date: string) => string;
-    readonly since: (date: string) => string;
-    readonly watched: (endpoints: string) => string;
-    readonly notCovered: string;
-    readonly contacts: string;
-  };
   readonly colon: string;
   readonly footer: (provider: string | undefined) => string;
   readonly termWords: TermWords;
