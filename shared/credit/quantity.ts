@@ -1,7 +1,7 @@
 /** What a credit counts: one number for the period, or one for every outage, day, ticket or delivery. */
 import type { Quantity, Range } from '../contract/terms.ts';
 import type { ClauseResult } from '../measure/clause.ts';
-import { within } from '../measure/timeline.ts';
+import { type Loss, within } from '../measure/timeline.ts';
 import {
   compare,
   type Fraction,
@@ -15,7 +15,7 @@ import {
   zero,
 } from '../money/fraction.ts';
 import { addDays, datesIn, daysSpan } from '../time/calendar.ts';
-import { spans } from '../time/span.ts';
+import { type Interval, interval, spans } from '../time/span.ts';
 
 export interface Item {
   /** `period`, the start of the outage, the local day, the id of the ticket. */
@@ -41,14 +41,37 @@ const allowedMs = ({ clause, time }: ClauseResult): Fraction =>
 
 const isoOf = (at: number): string => new Date(at).toISOString();
 
-const days = ({ time }: ClauseResult, zone: string): Item[] => {
-  if (!time) return [];
-  const pieces = time.account.outages.flatMap((outage) => outage.pieces).sort((a, b) => a.start - b.start);
+const piecesOf = ({ time }: ClauseResult): readonly Loss[] =>
+  (time?.account.outages ?? []).flatMap((outage) => outage.pieces).sort((a, b) => a.start - b.start);
+
+const lostIn = (pieces: readonly Loss[], window: Interval): Fraction =>
+  sum(within(pieces, spans([window])).map(({ start, end, share }) => times(share, fraction(end - start))));
+
+const days = (result: ClauseResult, zone: string): Item[] => {
+  const pieces = piecesOf(result);
   const dates = new Set(pieces.flatMap((piece) => datesIn(piece, zone)));
-  return [...dates].sort().map((date) => {
-    const parts = within(pieces, spans([daysSpan(date, addDays(date, 1), zone)]));
-    return { of: date, quantity: sum(parts.map(({ start, end, share }) => times(share, fraction(end - start)))) };
-  });
+  return [...dates].sort().map((date) => ({
+    of: date,
+    quantity: lostIn(pieces, daysSpan(date, addDays(date, 1), zone)),
+  }));
+};
+
+const hourMs = 3_600_000;
+
+/** Hours run from each local midnight, so that a zone half an hour off has clock hours too. */
+const hours = (result: ClauseResult, zone: string): Item[] => {
+  const pieces = piecesOf(result);
+  const starts = pieces.flatMap((piece) =>
+    datesIn(piece, zone).flatMap((date) => {
+      const day = daysSpan(date, addDays(date, 1), zone);
+      const [from, until] = [Math.max(piece.start, day.start), Math.min(piece.end, day.end)];
+      const first = day.start + Math.floor((from - day.start) / hourMs) * hourMs;
+      return Array.from({ length: Math.ceil((until - first) / hourMs) }, (_, n) => first + n * hourMs);
+    }),
+  );
+  return [...new Set(starts)]
+    .sort((a, b) => a - b)
+    .map((start) => ({ of: isoOf(start), quantity: lostIn(pieces, interval(start, start + hourMs)) }));
 };
 
 const period = (quantity: Fraction): Item[] => [{ of: 'period', quantity }];
@@ -73,6 +96,8 @@ export const itemsOf = (quantity: Quantity, result: ClauseResult, zone: string):
       return counted.map(({ start, countedMs }) => ({ of: isoOf(start), quantity: countedMs }));
     case 'day-each':
       return days(result, zone);
+    case 'hour-each':
+      return hours(result, zone);
     case 'outage-count':
       return period(fraction(counted.length));
     case 'late-each':

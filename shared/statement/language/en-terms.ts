@@ -137,6 +137,7 @@ export const enTerms: TermWords = {
     excess: 'downtime beyond what the target allows',
     'outage-each': 'length of each outage',
     'day-each': 'downtime of each day',
+    'hour-each': 'downtime of each clock hour',
     'outage-count': 'number of outages',
     'late-each': 'delay of each late case',
     'late-count': 'number of late cases',

@@ -146,6 +146,7 @@ export const frTerms: TermWords = {
     excess: 'temps d’arrêt au-delà de ce que l’engagement permet',
     'outage-each': 'durée de chaque arrêt',
     'day-each': 'temps d’arrêt de chaque jour',
+    'hour-each': 'temps d’arrêt de chaque heure',
     'outage-count': 'nombre d’arrêts',
     'late-each': 'retard de chaque cas',
     'late-count': 'nombre de cas en retard',

@@ -58,6 +58,7 @@ export const quantityInWords = (kind: Credit['quantity'], exact: string, { forma
     case 'excess':
     case 'outage-each':
     case 'day-each':
+    case 'hour-each':
     case 'late-each':
     case 'elapsed-each':
       return format.duration(whole(parseFraction(exact)));
