@@ -4,15 +4,13 @@ import { makeSettle, type SettleDeps, type SettleEvent } from '../../functions/s
 import { makeSettleClose } from '../../functions/settle-close/handler.ts';
 import { makeSettlePlan } from '../../functions/settle-plan/handler.ts';
 import { sha256 } from '../../shared/adapters/sha256.ts';
-import type { Plan } from '../../shared/contract/plan.ts';
-import { rostersOf } from '../../shared/probe/roster.ts';
-import { encodeRun } from '../../shared/probe/run.ts';
 import type { StoredRun } from '../../shared/probe/runs.ts';
 import { brokenAt } from '../../shared/statement/ledger.ts';
 import { statementSchema } from '../../shared/statement/statement.ts';
 import { addDays } from '../../shared/time/calendar.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { memoryStores } from '../adapters/memory.ts';
+import { firstOfOctober as first, hour, october } from './october.ts';
 import { killer, memoryPlans, mortal, newWorld, place, planWith, quiet, versionOfPlan, type World } from './world.ts';
 
 const period = '2026-10';
@@ -20,28 +18,6 @@ const plan = planWith({ acme: '', bolt: '' });
 const version = versionOfPlan(plan);
 const after = epochMs(Date.UTC(2026, 10, 1, 14));
 
-const hour = 3_600_000;
-const first = Date.UTC(2026, 8, 30);
-const last = Date.UTC(2026, 10, 1, 12);
-
-/** October, seen every ten minutes of checks that run every five; acme's SMTP is down for the first four hours of the 10th. */
-const october = (of: Plan): StoredRun[] => {
-  const slots = rostersOf(of)[0]?.slots ?? [];
-  const outage = Date.UTC(2026, 9, 10, 2);
-  const runs: StoredRun[] = [];
-  for (let at = first; at < last; at += 600_000) {
-    const codes = encodeRun(
-      slots.map(({ id }) =>
-        id === 'acme/mail/smtp' && at >= outage && at < outage + 4 * hour
-          ? { state: 'down', cause: 'refused' }
-          : { state: 'up', latencyMs: 20 },
-      ),
-    );
-    const startedAt = epochMs(at + 700);
-    runs.push({ place, shard: 0, scheduledAt: epochMs(at), startedAt, planVersion: versionOfPlan(of), codes });
-  }
-  return runs;
-};
 const runs = october(plan);
 
 const octoberWorld = async (without: (run: StoredRun) => boolean = () => false): Promise<World> => {
