@@ -7,7 +7,7 @@
  */
 import type { TimeMeasure } from '../contract/terms.ts';
 import { parseFraction } from '../money/fraction.ts';
-import { type EpochMs, epochMs, type Interval, noSpans, type Spans, spans, subtract } from '../time/span.ts';
+import { type EpochMs, epochMs, type Interval, interval, noSpans, type Spans, spans, subtract } from '../time/span.ts';
 import type { EndpointEvidence, EvidenceSegment, ToldOutage } from './evidence.ts';
 import { compose, type Timeline, wholly } from './timeline.ts';
 
@@ -148,10 +148,13 @@ const edgesOf = (sets: readonly Spans[]): Float64Array => {
   return edges.sort();
 };
 
-const sampled = (places: readonly (readonly EvidenceSegment[])[], reading: Reading, horizon: Interval): Seen => {
+/** Beyond what was sampled nothing is known either, over the period's edges too. */
+const allTime = spans([interval(-8.64e15, 8.64e15)]);
+
+const sampled = (places: readonly (readonly EvidenceSegment[])[], reading: Reading): Seen => {
   const seen = places.map((segments) => placeView(segments, reading));
   const known = spans(seen.flatMap((place) => place.known));
-  const unknown = subtract(spans([horizon]), known);
+  const unknown = subtract(allTime, known);
   const view = (name: View): Timeline => ({ losses: wholly(agreed(seen, name, reading.quorum)), unknown });
   const measured = view('measured');
   // Nothing failed anywhere: there is nothing to be unsure of.
@@ -197,13 +200,11 @@ const fromTicket = (timeline: Timeline, tickets: readonly EpochMs[]): Timeline =
 
 export interface EndpointFacts {
   readonly evidence: EndpointEvidence | undefined;
-  /** The stretch of time that is judged; where nobody sampled in it, the state is unknown. */
-  readonly horizon: Interval;
   /** When tickets about its service were opened, in order. */
   readonly tickets: readonly EpochMs[];
 }
 
-export const endpointTimeline = ({ evidence, horizon, tickets }: EndpointFacts, reading: Reading): Seen => {
+export const endpointTimeline = ({ evidence, tickets }: EndpointFacts, reading: Reading): Seen => {
   if (evidence && 'outages' in evidence) return told(evidence.outages, reading);
   const seen = sampled(
     evidence
@@ -212,7 +213,6 @@ export const endpointTimeline = ({ evidence, horizon, tickets }: EndpointFacts, 
           .map((place) => evidence.places[place] ?? [])
       : [],
     reading,
-    horizon,
   );
   if (reading.clock !== 'ticket') return seen;
   return {

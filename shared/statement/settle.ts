@@ -148,7 +148,7 @@ const factsOf = (job: Job, part: Part): ServiceFacts => {
     readings.set(measure, read);
     const known = read.get(id);
     if (known) return known;
-    const facts = { evidence: evidence.endpoints[id], horizon: span, tickets };
+    const facts = { evidence: evidence.endpoints[id], tickets };
     const seen = endpointTimeline(facts, readingOf(endpoints.get(id), measure));
     read.set(id, seen);
     return seen;
