@@ -19,7 +19,7 @@ export interface Benchmark {
 export const atMost = (id: string, what: string, value: number, unit: string, target: number): Result => ({
   id,
   what,
-  value: Number(value.toPrecision(3)),
+  value: Number(value.toPrecision(4)),
   unit,
   target,
   holds: value <= target,

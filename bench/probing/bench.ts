@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { atMost, type Benchmark, median, type Result } from '../result.ts';
 
-const rounds = 5;
+const rounds = 3;
 const contenders = ['vigie', 'run', 'undici', 'fetch', 'raw'] as const;
 type Name = (typeof contenders)[number];
-const probes = { http: 2_000, https: 1_000 };
+const probes = { http: 1_500, https: 600 };
 
 const portsSchema = z.object({ http: z.number(), https: z.number() });
 const figureSchema = z.object({ cpuUs: z.number(), rssMb: z.number() });

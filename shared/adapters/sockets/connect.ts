@@ -106,7 +106,6 @@ const secured = (address: string, { host, port }: Destination, secureContext: Se
     const socket: TLSSocket = tlsConnect({
       host: address,
       port,
-      noDelay: true, // else the request waits for the last flight of the handshake to be acknowledged
       secureContext,
       servername: named ? host : '', // a server name is never an address (RFC 6066)
       checkServerIdentity: () => {
@@ -116,6 +115,7 @@ const secured = (address: string, { host, port }: Destination, secureContext: Se
         return new Error(`the certificate is not for ${host}: ${certificate?.subjectAltName ?? 'it names no host'}`);
       },
     });
+    socket.setNoDelay(true); // else the request waits until the handshake's last flight is acknowledged
     // Node builds the whole chain as plain objects to hand it to `checkServerIdentity`, which reads none of it here:
     // about 150 µs a handshake.
     Object.assign(socket, { getPeerCertificate: () => ({}) });
