@@ -24,9 +24,17 @@ test('an editor that knows only the schema takes good files and refuses bad ones
 });
 
 test('fields carry words for whoever writes them', () => {
-  for (const text of Object.values(jsonSchemas())) {
+  for (const name of ['provider.json', 'client.json']) {
+    const text = jsonSchemas()[name] ?? '';
     const { properties } = z.object({ properties: z.record(z.string(), z.looseObject({})) }).parse(JSON.parse(text));
     const silent = Object.entries(properties).filter(([, field]) => !('description' in field) && !('$ref' in field));
     expect(silent.map(([name]) => name)).toEqual([]);
   }
+});
+
+test('evidence may leave out what was not there', () => {
+  const schema = z.fromJSONSchema(JSON.parse(jsonSchemas()['evidence.json'] ?? 'false'));
+  const outages = [{ start: 1_790_000_000_000, end: 1_790_000_060_000 }];
+  expect(schema.safeParse({ endpoints: { 'acme/web/www': { outages } } }).success).toBe(true);
+  expect(schema.safeParse({ endpoint: {} }).success).toBe(false);
 });

@@ -1,5 +1,6 @@
-/** What editors complete and check from: the language's own schemas, as JSON Schema. */
+/** What editors complete and check from: the language's own schemas and that of evidence, as JSON Schema. */
 import { z } from 'zod';
+import { evidenceSchema } from '../../measure/evidence.ts';
 import { clientFile, providerFile } from './files.ts';
 
 /** Draft 7 is what the YAML language server knows best. */
@@ -12,4 +13,6 @@ const asJson = (schema: z.ZodType, title: string): string => {
 export const jsonSchemas = (): Readonly<Record<string, string>> => ({
   'provider.json': asJson(providerFile, 'Vigie: provider.yaml'),
   'client.json': asJson(clientFile, 'Vigie: a client file'),
+  // What is left out was not there.
+  'evidence.json': asJson(evidenceSchema.partial(), 'Vigie: evidence for `vigie simulate`'),
 });
