@@ -110,6 +110,8 @@ export const vectorsFileSchema = z.strictObject({
   provider: z.string(),
   source: z.string(),
   version: z.string().optional(),
+  /** What of the contract is unusual, by names that docs/contract-language.md explains. */
+  mechanisms: z.array(z.string()).min(1),
   /** What the second instant of a ticket is: an answer, a repair or an alert. */
   tickets_until: z.enum(['response', 'resolution', 'alert']).default('response'),
   vectors: z.array(vectorSchema).min(1),

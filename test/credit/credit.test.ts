@@ -106,6 +106,11 @@ describe('one fee of 1,000.00, one credit', () => {
       }),
       64_52,
     ),
+    of(
+      'an hour of the fee for each clock hour that lost more than half of itself',
+      credit('hour-each', bands({ '(1800000,)': { kind: 'hours', count: '1' } })),
+      2_78,
+    ),
     of('hours of the fee', credit('once', steps(1, 'exact', { kind: 'hours', count: '36' })), 50_00),
     of('a number of outages', credit('outage-count', bands({ '[0,2]': share('0'), '(2,)': share('3/10') })), 300_00),
     of(
