@@ -50,6 +50,14 @@ describe.each(cases)('a page in $lang at $width px, $colorScheme', ({ statement,
   });
 });
 
+test('on paper tables are tables, whatever the width of a sheet', async () => {
+  const page = await browser.newPage({ viewport: { width: 680, height: 1000 }, colorScheme: 'dark' });
+  await page.emulateMedia({ media: 'print' });
+  await page.setContent(renderStatement(missedInParis, names));
+  expect(await page.evaluate("getComputedStyle(document.querySelector('td')).display")).toBe('table-cell');
+  expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+});
+
 test('a statement prints on A4 within a few pages', async () => {
   const page = await browser.newPage();
   await page.setContent(renderStatement(missedInParis, names));
