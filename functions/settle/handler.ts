@@ -12,7 +12,6 @@ import { renderStatement } from '../../shared/statement/render/html.ts';
 import { settle } from '../../shared/statement/settle.ts';
 import type { Statement } from '../../shared/statement/statement.ts';
 import type { ClientOutcome, SettlementRuns, StatementRecord, Statements } from '../../shared/statement/statements.ts';
-import { monthSpan } from '../../shared/time/calendar.ts';
 import type { EpochMs } from '../../shared/time/span.ts';
 import type { Log } from '../log.ts';
 
@@ -126,7 +125,7 @@ export const makeSettle = (deps: SettleDeps) => {
     const plan = await plans.plan(version);
     const client = plan.clients.find((one) => one.id === id);
     if (!client) throw new Error(`plan ${version} holds no client ${id}`);
-    if (monthSpan(period, client.zone).end > now()) return { client: id, outcome: 'not-ended' };
+    if (settledInterval(client, period).end > now()) return { client: id, outcome: 'not-ended' };
     const drafted = await draft(event, plan, client);
     const { statement, inputsHash, figuresHash } = drafted;
     if (statement.services.length === 0) return { client: id, outcome: 'not-live' };
