@@ -1,5 +1,6 @@
 /** The client folder: every problem in all of its files at once, or the plan and where each of its terms was written. */
-import { ClientCompiler, complainer, type Options, severitiesOf } from './compile/client.ts';
+import { ClientCompiler, complainer, type Options } from './compile/client.ts';
+import { checkSeverity, severitiesOf } from './compile/client-checks.ts';
 import { outOfOrder } from './compile/dates.ts';
 import { contactsOf, subscriptionsOf, textOf } from './compile/party.ts';
 import type { Path } from './compile/reading.ts';
@@ -97,15 +98,17 @@ const loadClients = (sources: readonly Source[], problems: Problem[]): Client[] 
 /** Terms of the provider, its tiers and its catalogue, judged once without any client's currency. */
 const checkProviderTerms = (provider: Provider, problems: Problem[]): void => {
   const { value, raw, source } = provider;
+  const own = complainer(problems, raw, inSource(source));
+  for (const [id, { severity }] of Object.entries(value.services ?? {}))
+    checkSeverity(severity, ['services', id, 'severity'], provider, own);
   const blocks: [Path, { readonly changes?: readonly { readonly from: string }[] | undefined }][] = [
     [[], value],
     ...Object.entries(value.tiers ?? {}).map(([id, tier]): [Path, typeof tier] => [['tiers', id], tier]),
     ...Object.entries(value.services ?? {}).map(([id, service]): [Path, typeof service] => [['services', id], service]),
   ];
   for (const [path, block] of blocks) {
-    const complain = complainer(problems, raw, inSource(source));
     const wrong = outOfOrder(block.changes ?? [], [...path, 'changes']);
-    if (wrong) complain(wrong.at, 'contradiction', 'a later day than the change before it', wrong.against);
+    if (wrong) own(wrong.at, 'contradiction', 'a later day than the change before it', wrong.against);
     for (const date of ['', ...(block.changes ?? []).map(({ from }) => from)]) {
       const layers = providerLayers(provider, path, block, date);
       const locate = (at: Path) => layers.origin(at) ?? inSource(source)(path);

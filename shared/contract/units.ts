@@ -16,7 +16,6 @@ export const moneyPattern = new RegExp(
   `^\\d{1,3}(?:${space}?\\d{3})*(?:\\.\\d{1,4})?${space}?[A-Z]{3}$|^${number}${space}?[A-Z]{3}$`,
 );
 export const datePattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
-export const clockPattern = /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 
 /** `99.9 %` → 999/1000. */
 export const readPercent = (text: string): Fraction => over(parseFraction(text.replace(/[^\d.]/g, '')), fraction(100));

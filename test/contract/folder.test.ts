@@ -243,3 +243,17 @@ test('a tier’s amounts are judged in the currency of who uses it', () => {
   const used = problemsOf(plainClient.replace('since:', 'tier: gold\nsince:'), plainProvider + tiers);
   expect(used).toMatchObject([{ code: 'contradiction', file: 'provider.yaml', line: 7 }]);
 });
+
+test('a severity in the catalogue must be one of the provider’s', () => {
+  const services = 'services:\n  mail: { name: Mail, severity: urgent }\n';
+  expect(problemsOf(plainClient, plainProvider + services)).toMatchObject([
+    { code: 'unknown-reference', file: 'provider.yaml', line: 7 },
+  ]);
+});
+
+test('a service cannot begin after the agreement has ended', () => {
+  const late = plainClient.replace('    fee:', '    since: 2026-07-01\n    fee:');
+  expect(problemsOf(`until: 2026-06-01\n${late}`)).toMatchObject([
+    { code: 'contradiction', path: 'services.web.since' },
+  ]);
+});

@@ -1,7 +1,5 @@
 /** One client file, under its provider's, to its part of the plan. */
 import { minorDigits } from '../currency.ts';
-import { defaultSeverities } from '../default-terms.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import { limitsField } from '../language/credits.ts';
 import type { WrittenEndpoint, WrittenService } from '../language/service.ts';
 import { termsField } from '../language/terms.ts';
@@ -10,8 +8,9 @@ import type { ClientPlan, ContractVersion, EndpointPlan, Language, ServicePlan, 
 import type { Problem } from '../problem.ts';
 import { inSource, inside, type Place, parse, problemAt, show } from '../report.ts';
 import { checkOf } from './check.ts';
+import { checkClient, checkService, severitiesOf } from './client-checks.ts';
 import { limitsOf } from './credits.ts';
-import { atDate, outOfOrder } from './dates.ts';
+import { atDate } from './dates.ts';
 import { composeOf } from './measure.ts';
 import { contactsOf, subscriptionsOf, textOf } from './party.ts';
 import { type Complain, minorOf, type Path, type Reading } from './reading.ts';
@@ -41,9 +40,6 @@ export const complainer =
     problems.push(problemAt(code, show(inside(value, path)), wanted, locate(path)));
   };
 
-export const severitiesOf = (provider: Provider): string[] =>
-  Object.keys(provider.value.severities ?? defaultSeverities);
-
 /** Where a service is written: its own block, or the catalogue's that it takes a field from. */
 interface Written {
   readonly id: string;
@@ -53,11 +49,11 @@ interface Written {
 
 export class ClientCompiler {
   readonly problems: Problem[] = [];
-  private readonly provider: Provider;
-  private readonly client: Client;
+  readonly provider: Provider;
+  readonly client: Client;
   private readonly options: Options;
   private readonly currency: string;
-  private readonly complain: Complain;
+  readonly complain: Complain;
 
   constructor(provider: Provider, client: Client, options: Options) {
     this.provider = provider;
@@ -71,7 +67,7 @@ export class ClientCompiler {
     const { provider, client } = this;
     const { id, name, since, until, services, notify } = client.value;
     const language = client.value.language ?? provider.value.language;
-    this.checkDates();
+    checkClient(this);
     const plans = Object.entries(services).map(([key, service]) =>
       this.service({ id: key, service, path: ['services', key] }, language),
     );
@@ -105,37 +101,10 @@ export class ClientCompiler {
     return this.client.value.zone ?? this.provider.value.zone;
   }
 
-  private checkDates(): void {
-    const { since, until, changes = [], tier } = this.client.value;
-    if (until !== undefined && until <= since)
-      this.complain(['until'], 'contradiction', 'a day after since', ['since']);
-    this.checkChanges(changes, []);
-    this.checkTier(tier, ['tier']);
-    for (const [i, change] of changes.entries()) this.checkTier(change.tier, ['changes', i, 'tier']);
-  }
-
-  private checkChanges(changes: readonly { readonly from: string }[], path: Path): void {
-    const wrong = outOfOrder(changes, [...path, 'changes']);
-    if (wrong) this.complain(wrong.at, 'contradiction', 'a later day than the change before it', wrong.against);
-  }
-
-  private checkTier(tier: string | undefined, path: Path): void {
-    const tiers = Object.keys(this.provider.value.tiers ?? {});
-    if (tier !== undefined && !tiers.includes(tier))
-      this.complain(path, 'unknown-reference', `a tier of provider.yaml: ${didYouMean(tier, tiers)}`);
-  }
-
   private service(written: Written, language: Language): ServicePlan {
     const { id, service, path } = written;
     const catalogue = catalogueOf(this.provider, service);
-    const offered = Object.keys(this.provider.value.services ?? {});
-    if (service.catalogue !== undefined && !catalogue)
-      this.complain(
-        [...path, 'catalogue'],
-        'unknown-reference',
-        `a service of provider.yaml: ${didYouMean(service.catalogue, offered)}`,
-      );
-    this.checkService(written);
+    checkService(service, path, this);
     const name = service.name ?? catalogue?.name;
     const description = service.description ?? catalogue?.description;
     const since = service.since ?? this.client.value.since;
@@ -159,32 +128,6 @@ export class ClientCompiler {
       endpoints: this.endpoints(written, endpointIds),
       versions,
     };
-  }
-
-  private checkService({ service, path }: Written): void {
-    const { since, until } = this.client.value;
-    const severities = severitiesOf(this.provider);
-    if (service.severity !== undefined && !severities.includes(service.severity))
-      this.complain(
-        [...path, 'severity'],
-        'unknown-reference',
-        `a severity: ${didYouMean(service.severity, severities)}`,
-      );
-    if (service.since !== undefined && service.since < since)
-      this.complain([...path, 'since'], 'contradiction', `${since} or later: the agreement begins then`, ['since']);
-    if (service.until !== undefined && service.until <= (service.since ?? since))
-      this.complain(
-        [...path, 'until'],
-        'contradiction',
-        'a day after since',
-        service.since ? [...path, 'since'] : ['since'],
-      );
-    if (service.until !== undefined && until !== undefined && service.until > until)
-      this.complain([...path, 'until'], 'contradiction', `${until} or earlier: the agreement ends then`, ['until']);
-    this.checkChanges(service.changes ?? [], path);
-    this.checkTier(service.tier, [...path, 'tier']);
-    for (const [i, change] of (service.changes ?? []).entries())
-      this.checkTier(change.tier, [...path, 'changes', i, 'tier']);
   }
 
   /** Complaints about a field that the service wrote, or else the catalogue. */

@@ -17,7 +17,7 @@ export const stepUnitField = z
 
 const stepsField = z
   .strictObject({
-    of: z.enum(subjectWords as [string, ...string[]], { error: `one of ${subjectWords.join(', ')}` }),
+    of: z.enum(subjectWords, { error: `one of ${subjectWords.join(', ')}` }),
     each: stepUnitField.describe(
       'What one step is: "1 h", "0.1 %", "1"; "service time" or "whole period" for a pro rata.',
     ),

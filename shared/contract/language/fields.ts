@@ -65,11 +65,6 @@ export const percentField = written(percentPattern, wantPercent)
   })
   .transform(readPercent);
 
-/** A percentage that may pass 100 %: a multiple of a fee. */
-export const sharePercentField = written(percentPattern, 'a percentage with its sign, such as 150 %').transform(
-  readPercent,
-);
-
 const wantDuration = 'a duration with its unit (ms, s, min, h, d), such as 30 min or 1 h 30 min';
 export const durationField = written(durationPattern, wantDuration).transform(readDuration);
 

@@ -5,7 +5,7 @@ import type { ScheduleWords } from './words.ts';
 const days = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
 export const ruleInWords = (rrule: string, words: ScheduleWords, format: Format): string => {
-  const parts = new Map(rrule.split(';').map((part) => part.split('=') as [string, string]));
+  const parts = new Map([...rrule.matchAll(/([A-Z]+)=([^;]+)/g)].map(([, name = '', value = '']) => [name, value]));
   const interval = Number(parts.get('INTERVAL') ?? 1);
   const known = new Set(['FREQ', 'INTERVAL', 'BYDAY', 'BYMONTHDAY', 'WKST']);
   if ([...parts.keys()].some((part) => !known.has(part))) return rrule;
