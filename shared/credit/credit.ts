@@ -38,6 +38,8 @@ export interface CreditScene {
   readonly span: Interval;
   readonly zone: string;
   readonly daysOfPeriod: number;
+  /** A part under its own terms has its part of a fee; a day's worth of the fee is a day's worth in any part. */
+  readonly partOfPeriod: Fraction;
   readonly fees: Readonly<Record<'service' | 'contract' | 'endpoints', Fees>>;
   /** The value that a delivery was worth. */
   readonly valueOf: (item: string) => Fraction;
@@ -77,7 +79,7 @@ const worthNothing: Worth = { minor: zero, extensionDays: zero };
 const wholeOf = (fees: Fees, { base }: Credit): Fraction => (base.per === 'written' ? fees.written : fees.period);
 
 /** So many times an amount, in money of the base or in days of service. */
-const worth = (amount: Amount, count: Fraction, fees: Fees, credit: Credit, daysOfPeriod: number): Worth => {
+const worth = (amount: Amount, count: Fraction, fees: Fees, credit: Credit, scene: CreditScene): Worth => {
   const money = (minor: Fraction): Worth => ({ minor, extensionDays: zero });
   const factor = parseFraction(credit.base.factor);
   switch (amount.kind) {
@@ -85,7 +87,7 @@ const worth = (amount: Amount, count: Fraction, fees: Fees, credit: Credit, days
       const share = times(parseFraction(amount.share), count);
       const { roundShare } = credit;
       const applied = roundShare ? toDecimals(share, roundShare.decimals, roundShare.mode) : share;
-      return money(times(times(wholeOf(fees, credit), factor), applied));
+      return money(times(times(times(wholeOf(fees, credit), scene.partOfPeriod), factor), applied));
     }
     case 'money':
       return money(times(fraction(amount.minor), count));
@@ -94,7 +96,7 @@ const worth = (amount: Amount, count: Fraction, fees: Fees, credit: Credit, days
       const { dayDivisor } = credit.base;
       const day =
         dayDivisor === 'days-of-period'
-          ? over(fees.period, fraction(daysOfPeriod))
+          ? over(fees.period, fraction(scene.daysOfPeriod))
           : over(fees.written, fraction(dayDivisor));
       const days = over(parseFraction(amount.count), fraction(amount.kind === 'days' ? 1 : 24));
       return money(times(times(times(day, factor), days), count));
@@ -131,7 +133,7 @@ const plus = (a: Worth, b: Worth): Worth => ({
 
 const priced = (item: Item, credit: Credit, result: ClauseResult, fees: Fees, scene: CreditScene): PricedItem => {
   const { schedule } = credit;
-  const worthOf = (amount: Amount, count: Fraction) => worth(amount, count, fees, credit, scene.daysOfPeriod);
+  const worthOf = (amount: Amount, count: Fraction) => worth(amount, count, fees, credit, scene);
   if (schedule.kind === 'bands') {
     const band = bandOf(schedule, item.quantity);
     const pays = band === undefined ? undefined : schedule.bands[band]?.pays;
@@ -145,7 +147,7 @@ const priced = (item: Item, credit: Credit, result: ClauseResult, fees: Fees, sc
 const capEach = (item: PricedItem, credit: Credit, fees: Fees, scene: CreditScene): PricedItem => {
   const cap = credit.capEach?.find(({ range }) => contains(range, item.quantity))?.pays;
   if (!cap) return item;
-  const limit = worth(cap, fraction(1), fees, credit, scene.daysOfPeriod);
+  const limit = worth(cap, fraction(1), fees, credit, scene);
   // A cap in days of service limits days, one in money limits money.
   return cap.kind === 'extension-days'
     ? { ...item, extensionDays: least(item.extensionDays, limit.extensionDays) }
@@ -198,7 +200,7 @@ export const creditLine = (credit: Credit, result: ClauseResult, terms: Terms, s
   const capped = items.map((item) => capEach(item, credit, feesOf(item.of), scene));
   const before = sum(items.map(({ minor }) => minor));
   const each = sum(capped.map(({ minor }) => minor));
-  const limit = credit.cap ? worth(credit.cap, fraction(1), fees, credit, scene.daysOfPeriod) : undefined;
+  const limit = credit.cap ? worth(credit.cap, fraction(1), fees, credit, scene) : undefined;
   const exactMinor = limit && credit.cap?.kind !== 'extension-days' ? least(each, limit.minor) : each;
   const days = sum(capped.map(({ extensionDays }) => extensionDays));
   const round = (value: Fraction) => toWhole(value, terms.round);
@@ -206,7 +208,7 @@ export const creditLine = (credit: Credit, result: ClauseResult, terms: Terms, s
     compare(from, to) > 0 ? [{ by, minor: round(from) - round(to) }] : [];
   return {
     credit,
-    baseMinor: times(wholeOf(fees, credit), parseFraction(base.factor)),
+    baseMinor: times(times(wholeOf(fees, credit), scene.partOfPeriod), parseFraction(base.factor)),
     items: capped,
     exactMinor,
     minor: round(exactMinor),

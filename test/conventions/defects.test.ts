@@ -348,6 +348,41 @@ describe('samples', () => {
   });
 });
 
+test('what was not seen before the period joins no outage of it', () => {
+  // Half known before the month: the weighted service is unknown there, so its outage begins with the month.
+  const probe = (from: string, to: string, state: EvidenceSegment['state']): EvidenceSegment => ({
+    firstAt: at(from),
+    lastAt: at(to),
+    state,
+    count: 100,
+  });
+  const evidence = {
+    endpoints: {
+      a: {
+        places: {
+          paris: [
+            probe('2026-09-30T20:00:00Z', '2026-09-30T22:20:00Z', 'down'),
+            probe('2026-09-30T22:21:00Z', '2026-10-31T23:00:00Z', 'up'),
+          ],
+        },
+      },
+      b: { places: { paris: [probe('2026-09-30T22:00:00Z', '2026-10-31T23:00:00Z', 'up')] } },
+    },
+  };
+  const part = (id: string) => ({ weight: 1, part: { kind: 'endpoint' as const, id } });
+  const statement = settled({
+    measure: {
+      reachMs: 130_000,
+      compose: { kind: 'weighted', of: [part('a'), part('b')] },
+      minimumOutage: { ms: hourMs, than: 'at-least', on: 'event', counts: 'whole' },
+    },
+    evidence,
+  });
+  expect(
+    clauseOf(statement).time?.outages.map(({ start, verdict }) => [new Date(start).toISOString(), verdict]),
+  ).toEqual([['2026-09-30T22:00:00.000Z', 'short']]);
+});
+
 test('a change of the terms in mid-month settles each part under its own, with its own part of the fee', () => {
   const version = plainService.versions[0];
   if (!version) throw new Error('no version');
