@@ -104,10 +104,10 @@ export const evidenceOf = (vector: Vector, client: ClientPlan, service: ServiceP
         by: 'customer',
         reason: 'planned by the customer',
       })),
-    incidents: vector.tickets.map(({ opened_at, responded_at, holds }, i) => ({
+    incidents: vector.tickets.map(({ severity, opened_at, responded_at, holds }, i) => ({
       id: `ticket-${i}`,
       service: service.id,
-      severity: service.severity,
+      severity: severity ?? service.severity,
       openedAt: epochMs(opened_at),
       // The notation has one instant, whatever was promised until then.
       alertedAt: epochMs(responded_at),

@@ -75,8 +75,9 @@ const rangeOf = (text: string, { quantity }: Credit): Range => {
 /** What a printed band is, if it is the one that applied: the same bounds, and the figure within its edges. */
 const tierOf = (part: Part, { tier = '' }: Expected['credit']): string =>
   itemsOf(part).every(([credit, { band, quantity }]) => {
+    if (credit.schedule.kind !== 'bands') return true;
     const printed = rangeOf(tier, credit);
-    const ours = credit.schedule.kind === 'bands' ? credit.schedule.bands[band ?? -1]?.range : undefined;
+    const ours = credit.schedule.bands[band ?? -1]?.range;
     // A band that pays nothing need not be written in a contract.
     const same = ours === undefined || (ours.from === printed.from && ours.to === printed.to);
     return same && contains(printed, parseFraction(quantity));

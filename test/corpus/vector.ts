@@ -89,6 +89,8 @@ export const vectorSchema = z.strictObject({
   tickets: z
     .array(
       z.strictObject({
+        /** That of the service, if it is left out. */
+        severity: z.string().optional(),
         opened_at: instant,
         responded_at: instant,
         holds: z.array(z.strictObject(between)).default([]),
