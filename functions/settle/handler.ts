@@ -42,7 +42,7 @@ export interface SettleDeps {
 }
 
 /** Two settlements of the same client at once: one wins, the other looks again and finds it done. */
-const attempts = 3;
+const attempts = 5;
 
 /** A statement before anybody decided what to do with it. */
 interface Draft {
