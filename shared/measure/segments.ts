@@ -130,12 +130,13 @@ const grown = (
 
 /** Which columns hold no code but latencies. Four at a time: a byte of 232 or more leaves its top bit standing. */
 const alwaysUp = (rows: Uint8Array, stride: number): boolean[] => {
-  const words = new Uint32Array(rows.buffer, 0, rows.length / 4);
+  const words = new Int32Array(rows.buffer, 0, rows.length / 4);
   const found = new Int32Array(stride / 4);
+  const lift = 0x01010101 * (256 - latencyCodes);
   for (let first = 0; first < words.length; first += found.length)
     for (let i = 0; i < found.length; i++) {
       const word = words[first + i] as number;
-      found[i] = (found[i] as number) | (((word & 0x7f7f7f7f) + 0x01010101 * (256 - latencyCodes)) & word & 0x80808080);
+      found[i] = (found[i] as number) | (((word & 0x7f7f7f7f) + lift) & word & 0x80808080);
     }
   return Array.from(new Uint8Array(found.buffer), (byte) => byte === 0);
 };
