@@ -18,6 +18,7 @@ export interface ProbingProps {
 /** Each minute: one function for each shard of the plan in force, and one run item for each of those. */
 export class Probing extends Construct {
   readonly tick: VigieFunction;
+  readonly probe: VigieFunction;
   readonly watched: readonly Watched[];
 
   constructor(scope: Construct, id: string, { storage }: ProbingProps) {
@@ -69,6 +70,7 @@ export class Probing extends Construct {
     });
 
     this.tick = tick;
+    this.probe = probe;
     this.watched = [
       {
         id: 'TickNotRunning',

@@ -37,7 +37,7 @@ export class Publishing extends Construct {
         CLIENT_TOPIC_ARN_PREFIX: alerting.clientTopicArnPrefix,
       } satisfies ApplyEnv,
     });
-    storage.grantRecords(this.apply, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+    storage.grantRecords(this.apply, 'GetItem', 'Query', 'PutItem');
     storage.grantReading(this.apply, 'plans');
     storage.grantWriting(this.apply, 'plans');
     // SNS has no grant for making topics and subscriptions: the two hand-written statements of the stack.

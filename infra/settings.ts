@@ -5,10 +5,13 @@ export interface Settings {
   readonly production: boolean;
   /** A local AWS on this machine: functions run on its processor and may probe its own addresses. */
   readonly local: boolean;
+  /** Named in every function's code, such as a commit, so that what is deployed says what it is. */
+  readonly build: string;
 }
 
 /** Read from the context (`cdk deploy -c stage=staging`); a stack is production unless it says otherwise. */
 export const settingsOf = (scope: IConstruct): Settings => ({
   production: (scope.node.tryGetContext('stage') ?? 'production') === 'production',
   local: ['true', true].includes(scope.node.tryGetContext('local')),
+  build: String(scope.node.tryGetContext('build') ?? '').replace(/[^\w.+-]/g, ''),
 });

@@ -14,7 +14,7 @@ const project = fileURLToPath(new URL('../', import.meta.url));
  * One file, made in this process: `NodejsFunction` starts npx for each function, which took 14 s for ten of them where
  * this takes 2.
  */
-const bundled = (folder: string): Code =>
+const bundled = (folder: string, build: string): Code =>
   Code.fromAsset(folder, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -33,7 +33,9 @@ const bundled = (folder: string): Code =>
             minify: true,
             keepNames: true, // errors and metrics name classes
             // Packages that are still CommonJS inside ask for `require`, which an ES module has not.
-            banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+            banner: {
+              js: `/* Vigie ${build} */import{createRequire as r}from'node:module';const require=r(import.meta.url);`,
+            },
           });
           return true;
         },
@@ -60,14 +62,14 @@ export class VigieFunction extends LambdaFunction {
   override readonly role: Role;
 
   constructor(scope: Construct, id: string, { name, memorySize = 512, ...props }: VigieFunctionProps) {
-    const { local } = settingsOf(scope);
+    const { local, build } = settingsOf(scope);
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY, // what a settlement needs is in the tables
     });
     super(scope, id, {
-      code: bundled(`${project}functions/${name}`),
+      code: bundled(`${project}functions/${name}`, build),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       // Without Docker, a local AWS runs functions on the host's processor.

@@ -42,6 +42,7 @@ export class VigieStack extends Stack {
       ClientTopicPrefix: alerting.clientTopicArnPrefix,
       ApplyFunction: publishing.apply.functionName,
       TickFunction: probing.tick.functionName,
+      ProbeFunction: probing.probe.functionName,
       CompactFunction: settlement.compact.functionName,
       WatchFunction: watch.functionName,
       SettlementMachine: settlement.machine.stateMachineArn,

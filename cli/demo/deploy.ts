@@ -15,6 +15,7 @@ const outputsSchema = z.object({
   ClientTopicPrefix: z.string(),
   ApplyFunction: z.string(),
   TickFunction: z.string(),
+  ProbeFunction: z.string(),
   CompactFunction: z.string(),
   WatchFunction: z.string(),
   SettlementMachine: z.string(),
@@ -28,6 +29,8 @@ export interface DeployOptions {
   /** Holds the assembly, the outputs, and a home directory in which the CDK command keeps its own files. */
   readonly workDir: string;
   readonly log: (line: string) => void;
+  /** Named in the functions' code. @default none */
+  readonly build?: string;
   /** @default the account that MiniStack and LocalStack pretend to be */
   readonly account?: string;
 }
@@ -71,6 +74,7 @@ export const synthesizeStack = (options: DeployOptions): Promise<void> =>
     [
       ...['synth', '--quiet', '--output', join(options.workDir, 'cdk.out')],
       ...['-c', 'stage=local', '-c', 'local=true', '-c', `name=${stackName}`, '-c', `clients=${options.clients}`],
+      ...(options.build === undefined ? [] : ['-c', `build=${options.build}`]),
     ],
     project,
     options,

@@ -37,13 +37,24 @@ terms:
     - { when: availability < 95 %, pay: 25 % }
 `;
 
-const client = (id: string, language: string, currency: string, since: string, endpoint: string): string => `id: ${id}
+/** A subscription that the plan itself asks for, to a queue that nobody reads. */
+const subscribed = (events: string): string =>
+  `notify:\n  - { sqs: "arn:aws:sqs:eu-west-3:000000000000:nobody", events: [${events}] }\n`;
+
+const client = (
+  id: string,
+  language: string,
+  currency: string,
+  since: string,
+  endpoint: string,
+  told = '',
+): string => `id: ${id}
 name: ${id === 'alpha' ? 'Clinique Alphée' : 'Beta & Sons'}
 language: ${language}
 zone: ${zone}
 currency: ${currency}
 since: ${since}
-services:
+${told}services:
   web:
     name: Web
     fee: 310.00 ${currency}
@@ -60,12 +71,16 @@ export interface Ports {
 }
 
 /** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP. */
-export const clientFiles = ({ http, tcp }: Ports, now: number, more: readonly SourceFile[] = []): SourceFile[] => {
+export const clientFiles = (
+  { http, tcp }: Ports,
+  now: number,
+  { more = [], events = 'outage' }: { readonly more?: readonly SourceFile[]; readonly events?: string } = {},
+): SourceFile[] => {
   const since = sinceOf(lastMonth(now));
   const page = `{ name: Page, http: { url: "http://127.0.0.1:${http}/health", text: all well } }`;
   return [
     { path: 'provider.yaml', text: provider },
-    { path: 'clients/alpha.yaml', text: client('alpha', 'fr', 'EUR', since, page) },
+    { path: 'clients/alpha.yaml', text: client('alpha', 'fr', 'EUR', since, page, events && subscribed(events)) },
     {
       path: 'clients/beta.yaml',
       text: client('beta', 'en', 'USD', since, `{ name: Socket, tcp: "127.0.0.1:${tcp}" }`),
@@ -74,13 +89,8 @@ export const clientFiles = ({ http, tcp }: Ports, now: number, more: readonly So
   ];
 };
 
-export const thirdClient = ({ http }: Ports, now: number): SourceFile => ({
+/** One whose endpoint answers to nobody. */
+export const thirdClient = (now: number): SourceFile => ({
   path: 'clients/gamma.yaml',
-  text: client(
-    'gamma',
-    'en',
-    'EUR',
-    sinceOf(lastMonth(now)),
-    `{ name: Page, http: "http://127.0.0.1:${http}/health" }`,
-  ),
+  text: client('gamma', 'en', 'EUR', sinceOf(lastMonth(now)), '{ name: Socket, tcp: "127.0.0.1:1" }'),
 });

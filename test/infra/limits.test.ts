@@ -6,7 +6,7 @@ import { examplePlan, planOf, resourcesOf, synthesize } from './synth.ts';
 let plan: Plan;
 beforeAll(async () => {
   plan = await examplePlan();
-});
+}, 60_000);
 
 /** Without what names the plan's own bytes. */
 const shapeOf = (clients: number): unknown => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   const plan = await examplePlan();
   production = synthesize(plan);
   staging = synthesize(plan, { stage: 'staging' });
-});
+}, 60_000);
 
 const stateful = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::SQS::Queue'];
 
