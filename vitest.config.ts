@@ -12,6 +12,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/**/*.stack.test.ts'],
+          hookTimeout: 60_000,
           testTimeout: 30_000, // a first CDK synth beside other suites takes more than the default five seconds
         },
       },
