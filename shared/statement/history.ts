@@ -30,12 +30,12 @@ export type PastSettlement = z.infer<typeof pastSettlementSchema>;
 const franchiseOf = (cuts: Statement['cuts']): number =>
   cuts.reduce((sum, { by, minor }) => (by === 'franchise' ? sum + minor : sum), 0);
 
-/** Of the terms that closed the period: the last part's. */
+/** Of the terms that closed the period: the last part's, as the contract tests them. */
 const figuresOf = ({ parts }: ServiceStatement): z.infer<typeof figuresSchema> =>
   Object.fromEntries(
-    (parts.at(-1)?.clauses ?? []).map(({ id, figure, time }) => [
+    (parts.at(-1)?.clauses ?? []).map(({ id, figure, tested = figure, time }) => [
       id,
-      { ...(figure && { figure: figure.exact }), ...(time && { downMs: time.downMs.measured }) },
+      { ...(tested && { figure: tested.exact }), ...(time && { downMs: time.downMs.measured }) },
     ]),
   );
 

@@ -108,7 +108,8 @@ const settleService = (job: Job, contractFees: Fees) => {
     owedEver: BigInt(history?.owedEverMinor ?? 0),
     capName: 'cap-service',
   });
-  const claim = terms.claim && claimOf(terms.claim, last.results, span, terms.period.zone, evidence.claims[service.id]);
+  const results = parts.flatMap((part) => part.results);
+  const claim = terms.claim && claimOf(terms.claim, results, span, terms.period.zone, evidence.claims[service.id]);
   const lost = claim?.inTime === false ? limits.minor : 0n;
   const extension = sum(parts.flatMap(({ lines }) => lines.map(({ line }) => line.extensionDays)));
   const cuts = [
@@ -122,14 +123,14 @@ const settleService = (job: Job, contractFees: Fees) => {
     start: span.start,
     end: span.end,
     closes: span.closes,
-    parts: parts.map(({ part, results, facts, fee: ofPart, lines }) => ({
+    parts: parts.map(({ part, results: ofClauses, facts, fee: ofPart, lines }) => ({
       start: part.span.start,
       end: part.span.end,
       from: part.version.from,
       ...(part.version.tier === undefined ? {} : { tier: part.version.tier }),
       terms: part.version.terms,
       feeMinor: tellMinor(ofPart),
-      clauses: results.map((result) => tellClause(result, facts)),
+      clauses: ofClauses.map((result) => tellClause(result, facts)),
       lines: lines.map(({ result, line }) => tellLine(result, line)),
     })),
     feeMinor: Number(toWhole(fee, terms.round)),
