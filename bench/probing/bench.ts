@@ -67,22 +67,20 @@ const judge = (id: string, kind: string, times: Times, targets: { fetch: number;
   ),
 ];
 
-export const probing: Benchmark = {
-  ids: ['P1', 'P2'],
-  title: 'Probing, against a server in another process; only the prober’s CPU counts',
+const probing = (id: string, scheme: 'http' | 'https', targets: { fetch: number; undici: number }): Benchmark => ({
+  ids: [id],
+  title: `Probing over ${scheme.toUpperCase()}, against a server in another process; only the prober’s CPU counts`,
   run: async (progress) => {
     const target = fork(join(import.meta.dirname, 'target.ts'));
     try {
       const ports = await said(target, portsSchema);
-      const http = await compare('http', ports.http, progress);
-      const https = await compare('https', ports.https, progress);
-      return [
-        // 0.40 of blackbox_exporter is 0.47 of the usual undici code, 0.90 is 0.50 of it (`performance.md` §2).
-        ...judge('P1', 'HTTP', http, { fetch: 0.3, undici: 0.47 }),
-        ...judge('P2', 'HTTPS', https, { fetch: 0.45, undici: 0.5 }),
-      ];
+      return judge(id, scheme.toUpperCase(), await compare(scheme, ports[scheme], progress), targets);
     } finally {
       target.disconnect();
     }
   },
-};
+});
+
+// The targets name blackbox_exporter: 0.40 of it is 0.47 of the usual undici code, 0.90 is 0.50 of that.
+export const httpProbing = probing('P1', 'http', { fetch: 0.3, undici: 0.47 });
+export const httpsProbing = probing('P2', 'https', { fetch: 0.45, undici: 0.5 });
