@@ -428,3 +428,14 @@ test('a change of the terms in mid-month settles each part under its own, with i
   expect(statement.services[0]?.parts.map(({ lines }) => lines[0]?.minor)).toEqual([0, 250_00]);
   expect(statement.services[0]?.feeMinor).toBe(1_000_00);
 });
+
+test('a change of the terms before the activation makes no part of its own', () => {
+  const [version] = plainService.versions;
+  if (!version) throw new Error('no version');
+  const statement = settled({
+    service: { since: '2026-11-19', versions: [version, { ...version, from: '2026-11-10' }] },
+    evidence: outages(),
+    period: '2026-11',
+  });
+  expect(statement.services[0]?.parts.map(({ from }) => from)).toEqual(['2026-11-10']);
+});

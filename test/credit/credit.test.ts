@@ -225,6 +225,38 @@ describe('one fee of 1,000.00, one credit', () => {
   });
 });
 
+describe('a gate on months in a row', () => {
+  const gated = credit('once', steps(1, 'exact', share('1/10')), {
+    gates: [{ kind: 'consecutive', periods: 3, share: '999/1000' }],
+  });
+  const past = (period: string, figure: string | undefined) => ({
+    period,
+    figures: figure === undefined ? {} : { availability: { figure } },
+  });
+  test.each([
+    {
+      name: 'the third bad month pays',
+      periods: [past('2026-04', '99/100'), past('2026-05', '9989/10000')],
+      minor: 100_00,
+    },
+    {
+      name: 'a good month between breaks the row',
+      periods: [past('2026-04', '99/100'), past('2026-05', '999/1000')],
+      minor: 0,
+    },
+    { name: 'and so does one before it', periods: [past('2026-04', '1'), past('2026-05', '99/100')], minor: 0 },
+    {
+      name: 'a month that was never settled is not a bad one',
+      periods: [past('2026-04', undefined), past('2026-05', '99/100')],
+      minor: 0,
+    },
+    { name: 'two months are not three', periods: [past('2026-05', '99/100')], minor: 0 },
+  ])('$name', ({ periods, minor }) => {
+    const history = { mail: { periods, creditedThisYearMinor: 0, owedEverMinor: 0, maintenanceUsedMs: 0 } };
+    expect(owed(gated, { evidence: { history } }).creditMinor).toBe(minor);
+  });
+});
+
 describe('rounding happens once, at the line', () => {
   const third = credit('once', steps(1, 'exact', share('1/80000'))); // 1.25 cents
   test.each([
@@ -481,6 +513,19 @@ describe('rights', () => {
     expect(rightsOf([{ ...rolling, countOver: 2 }])).toEqual([]);
     expect(rightsOf([{ ...rolling, days: 16, countOver: 2 }])).toHaveLength(1);
     expect(rightsOf([{ ...rolling, days: 14, shortestMs: 30 * minuteMs }])).toEqual([]);
+  });
+
+  test('a right that an earlier month gave is not given again', () => {
+    const rolling = {
+      kind: 'rolling' as const,
+      id: 'chronic',
+      clause: 'availability',
+      days: 15,
+      countOver: 1,
+      shortestMs: 0,
+    };
+    const july = settled({ terms: { rights: [rolling] }, evidence: june, period: '2026-07' });
+    expect(july.rights.map(({ because }) => because)).toEqual([]);
   });
 
   test('so many hours in any so many days', () => {
