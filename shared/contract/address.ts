@@ -55,8 +55,18 @@ const bits4 = (text: string): bigint | undefined => {
   return parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n);
 };
 
+/** The last two groups may be written as an IPv4 address, as resolvers do where there is one inside; a zone is no part. */
+const hexGroups = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/%.*$/, '')
+    .replace(/(?<=:)\d+\.\d+\.\d+\.\d+$/, (dotted) => {
+      const bits = bits4(dotted);
+      return bits === undefined ? dotted : `${(bits >> 16n).toString(16)}:${(bits & 0xffffn).toString(16)}`;
+    });
+
 const bits6 = (text: string): bigint | undefined => {
-  const [head = '', tail, ...more] = text.split('::');
+  const [head = '', tail, ...more] = hexGroups(text).split('::');
   if (more.length > 0) return undefined;
   const groups = (part: string) => (part === '' ? [] : part.split(':'));
   const [left, right] = [groups(head), groups(tail ?? '')];
@@ -75,12 +85,14 @@ const judge4 = (bits: bigint): ForbiddenHost | undefined => {
   return found && { reach: found[2], is: found[3] };
 };
 
-/** The IPv4 address that an IPv6 one carries: mapped, compatible, NAT64 or 6to4. */
+/** The IPv4 address that an IPv6 one carries: mapped, translated, compatible, NAT64 or 6to4. */
 const embedded = (bits: bigint): bigint | undefined => {
   const low = bits & 0xffff_ffffn;
   if (bits >> 32n === 0xffffn) return low; // ::ffff:0:0/96
+  if (bits >> 32n === 0xffff_0000n) return low; // ::ffff:0:0:0/96
   if (bits >> 32n === 0n && bits > 1n) return low; // ::/96, long deprecated and still parsed
   if (within(bits, 128, bits6('64:ff9b::'), 96)) return low;
+  if (within(bits, 128, bits6('64:ff9b:1::'), 48)) return low; // RFC 8215, translated within one network
   if (within(bits, 128, bits6('2002::'), 16)) return (bits >> 80n) & 0xffff_ffffn;
   return undefined;
 };
@@ -100,6 +112,8 @@ export const canonicalHost = (host: string): string | undefined => {
   if (!bareUrl) return undefined;
   return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '') || undefined;
 };
+
+export const isAddress = (host: string): boolean => bits4(host) !== undefined || bits6(host) !== undefined;
 
 /** Why a host may not be probed, or none. Takes what `canonicalHost` gives. */
 export const forbiddenHost = (host: string): ForbiddenHost | undefined => {

@@ -7,7 +7,7 @@ import {
   type TLSSocket,
   connect as tlsConnect,
 } from 'node:tls';
-import { forbiddenHost } from '../../contract/address.ts';
+import { type ForbiddenHost, forbiddenHost, isAddress } from '../../contract/address.ts';
 import { codeOf, down, type Phase, ProbeFailure } from './failure.ts';
 import type { Resolve } from './resolver.ts';
 
@@ -32,12 +32,14 @@ export interface Destination {
   readonly secure: boolean;
 }
 
+const notRead: ForbiddenHost = { reach: 'never', is: 'no address' };
+
 /** Link-local, metadata and their like never; loopback and private networks where the place is allowed them. */
 export const addressGuard = (allowPrivate: boolean): ((address: string) => void) => {
   const judged = new Map<string, string | undefined>(); // the same few addresses come back every minute
   return (address) => {
     if (!judged.has(address)) {
-      const found = forbiddenHost(address);
+      const found = isAddress(address) ? forbiddenHost(address) : notRead;
       if (judged.size === 10_000) judged.clear();
       judged.set(address, found && !(allowPrivate && found.reach === 'private') ? found.is : undefined);
     }
