@@ -1,6 +1,8 @@
 import { runOf } from '../../shared/adapters/dynamodb/runs.ts';
 import { type BatchAnswer, eachInOrder, recordsOf } from '../../shared/adapters/dynamodb/stream.ts';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
+import type { MaintenanceWindow } from '../../shared/measure/evidence.ts';
+import { recurringAt } from '../../shared/measure/recurring.ts';
 import { type MaintenanceWindows, standing } from '../../shared/measure/windows.ts';
 import { type Detection, detectInSteps } from '../../shared/outage/detect.ts';
 import type { Detections } from '../../shared/outage/detections.ts';
@@ -31,19 +33,28 @@ const concernedBy = (run: Run, { slots }: Roster, { endpoints }: DetectionState)
   return new Set([...failing, ...Object.keys(endpoints)].map((id) => id.slice(0, id.indexOf('/'))));
 };
 
+const maintenanceOf = (client: string, { id, start, end, services }: MaintenanceWindow): Maintenance => ({
+  ...{ id, client, start, end },
+  ...(services && { services }),
+});
+
 /** A minute in which all is plainly well writes nothing. */
 const changesNothing = ({ state, events }: Detection, before: DetectionState): boolean =>
   events.length === 0 && JSON.stringify(state.endpoints) === JSON.stringify(before.endpoints);
 
 export const makeDetect = ({ plans, detections, windows, now, log }: DetectDeps) => {
-  const announcedFor = async (clients: Iterable<string>): Promise<Maintenance[]> => {
+  /** What was declared, and what the contract declares itself. */
+  const announcedFor = async (ids: ReadonlySet<string>, run: Run): Promise<Maintenance[]> => {
+    if (ids.size === 0) return [];
+    const { clients } = await plans.plan(run.planVersion);
     const all = await Promise.all(
-      [...clients].map(async (client) =>
-        standing(await windows.list(client)).map(({ id, start, end, services }) => ({
-          ...{ id, client, start, end },
-          ...(services && { services }),
-        })),
-      ),
+      [...ids].map(async (id) => {
+        const contract = clients.find((client) => client.id === id);
+        const declared = standing(await windows.list(id));
+        return [...declared, ...(contract ? recurringAt(contract, run.startedAt) : [])].map((window) =>
+          maintenanceOf(id, window),
+        );
+      }),
     );
     return all.flat();
   };
@@ -52,7 +63,7 @@ export const makeDetect = ({ plans, detections, windows, now, log }: DetectDeps)
     const { place, shard } = run;
     const roster = await plans.roster(run.planVersion, shard);
     const { state, rev } = await detections.load(place, shard);
-    const maintenance = await announcedFor(concernedBy(run, roster, state));
+    const maintenance = await announcedFor(concernedBy(run, roster, state), run);
     let before = { state, rev };
     for (const step of detectInSteps(state, run, roster, maintenance)) {
       if (changesNothing(step, before.state)) continue;

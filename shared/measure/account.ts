@@ -108,13 +108,17 @@ const declaredExcuses = (seen: Timeline, measure: TimeMeasure, scene: Scene) => 
   const taken = union(...planned.windows.map((window) => window.spans));
   const urgentScene = { ...windowScene, usedMs: 0 };
   const urgent = withOverruns(grant(ofKind('emergency'), emergency, taken, urgentScene), emergency, seen);
+  // Older windows are there for what they used up of a yearly cap; what became of them stood on an older statement.
+  const near = new Set(
+    scene.windows.filter(({ start, end }) => start < scene.span.end && end > scene.span.start).map(({ id }) => id),
+  );
   return {
     excuses: [
       ...excusesOf(planned, 'scheduled', scheduled),
       ...excusesOf(urgent, 'emergency', emergency),
       ...exclusionExcuses(measure, scene),
     ],
-    refused: [...planned.refused, ...urgent.refused],
+    refused: [...planned.refused, ...urgent.refused].filter(({ id }) => near.has(id)),
     lost: spans([
       ...(scheduled.treat === 'lost' ? ofKind('scheduled') : []),
       ...(emergency.treat === 'lost' ? ofKind('emergency') : []),

@@ -111,9 +111,9 @@ export interface ServiceFacts {
   readonly requests: RequestSeries | undefined;
   readonly incidents: readonly Incident[];
   readonly deliveries: readonly Delivery[];
-  /** Every sample of the endpoints, for contracts that count them. */
   /** Windows that the contract itself declares, over and over. */
   readonly recurring: (measure: TimeMeasure) => readonly MaintenanceWindow[];
+  /** Every sample of the endpoints, for contracts that count them. */
   readonly samples: () => readonly EvidenceSegment[];
 }
 

@@ -5,10 +5,7 @@ import type { TimeMeasure } from '../contract/terms.ts';
 import type { Scene } from '../measure/account.ts';
 import type { ServiceFacts } from '../measure/clause.ts';
 import { endpointTimeline, type Reading, type Seen } from '../measure/endpoint.ts';
-import type { MaintenanceWindow } from '../measure/evidence.ts';
-import { dateOf, instantOf } from '../time/calendar.ts';
-import { occurrencesIn } from '../time/recurrence.ts';
-import type { Interval } from '../time/span.ts';
+import { recurringFrom, recurringWindows } from '../measure/recurring.ts';
 import type { Job, Part } from './parts.ts';
 
 /** How an endpoint's samples are read: by the terms, except for what its plan says of itself. */
@@ -30,6 +27,8 @@ export const factsOf = (job: Job, part: Part): ServiceFacts => {
   const zone = part.version.terms.period.zone;
   const incidents = evidence.incidents.filter((incident) => incident.service === service.id);
   const tickets = incidents.map(({ openedAt }) => openedAt).sort((a, b) => a - b);
+  // Evidence that says how much was used says it of these windows too.
+  const used = evidence.history[service.id]?.maintenanceUsedMs ?? 0;
   const scene: Scene = {
     span: part.span,
     period: span,
@@ -37,7 +36,7 @@ export const factsOf = (job: Job, part: Part): ServiceFacts => {
     zone,
     windows: evidence.maintenance.filter(touches),
     exclusions: evidence.exclusions.filter(touches),
-    maintenanceUsedMs: evidence.history[service.id]?.maintenanceUsedMs ?? 0,
+    maintenanceUsedMs: used,
   };
   const ids = endpointIds(service.compose);
   const endpoints = new Map(service.endpoints.map((endpoint) => [endpoint.id, endpoint]));
@@ -64,20 +63,6 @@ export const factsOf = (job: Job, part: Part): ServiceFacts => {
         const seen = evidence.endpoints[id];
         return seen && 'places' in seen ? Object.values(seen.places).flat() : [];
       }),
-    recurring: (measure): MaintenanceWindow[] => recurringWindows(measure, span, client.since, client.zone),
+    recurring: (measure) => recurringWindows(measure, used === 0 ? recurringFrom(measure, span) : span, client),
   };
 };
-
-/** Windows that the contract declares itself: known since it began. */
-const recurringWindows = (measure: TimeMeasure, span: Interval, since: string, zone: string): MaintenanceWindow[] =>
-  measure.maintenance.recurring.flatMap((window) =>
-    occurrencesIn(window, span).map(({ start, end }) => ({
-      id: `${window.id}@${dateOf(start, window.zone)}`,
-      start,
-      end,
-      declaredAt: instantOf(since, '00:00', zone),
-      kind: window.kind,
-      by: 'contract',
-      reason: window.id,
-    })),
-  );

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeDetect } from '../../functions/detect/handler.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { memoryStores } from '../adapters/memory.ts';
@@ -113,6 +113,44 @@ test('a cancelled window keeps nobody from being told', async () => {
   await world.stores.windows.cancel('acme', 'm1', { at: at(0), by: 'ada' });
   await detectIn(world)(event);
   expect(eventIds(world)).toHaveLength(8);
+});
+
+describe('a window that the contract declares itself, over and over,', () => {
+  // Monday 5 October 2026; runs begin at 12:00Z, 14:00 on the clock of Paris.
+  const windows = (first: string, length: string) =>
+    planWith({
+      acme: `    terms:\n      maintenance:\n        windows:\n          mondays: { rule: FREQ=WEEKLY;BYDAY=MO, first: ${first}, at: "14:00", for: ${length} }\n`,
+      bolt: '',
+    });
+  const detectUnder = async (contract: ReturnType<typeof planWith>) => {
+    const world = newWorld();
+    const stores = memoryStores(world.memory);
+    const detect = makeDetect({ ...stores, plans: memoryPlans(contract), now: () => at(60), log: quiet });
+    const runs = minutes.map((failing, minute) => imageOfRun(runOfMinute(contract, minute, failing)));
+    expect(await detect(streamOf(runs))).toEqual(allWell);
+    return world;
+  };
+  const outage = (world: ReturnType<typeof newWorld>) => world.memory.outages.get(`${smtp} ${at(1) + 500}`);
+  const toldOf = (world: ReturnType<typeof newWorld>) => eventIds(world).filter((id) => id.includes('acme/mail'));
+
+  test('keeps an outage quiet, and nobody else’s', async () => {
+    const world = await detectUnder(windows('2026-01-05', '2 h'));
+    expect(outage(world)).toMatchObject({ told: false, window: 'mondays@2026-10-05' });
+    expect(toldOf(world)).toEqual([]);
+    expect(eventIds(world).filter((id) => id.includes('bolt/mail'))).toHaveLength(4);
+  });
+
+  test('lets an overrun be told', async () => {
+    const world = await detectUnder(windows('2026-01-05', '3 min'));
+    expect(outage(world)).toMatchObject({ told: true, window: 'mondays@2026-10-05' });
+    expect(toldOf(world)).toHaveLength(4);
+  });
+
+  test('keeps nothing quiet before its first day', async () => {
+    const world = await detectUnder(windows('2026-10-12', '2 h'));
+    expect(outage(world)).toMatchObject({ told: true });
+    expect(outage(world)).not.toHaveProperty('window');
+  });
 });
 
 test('minutes in which all is well are not written', async () => {
