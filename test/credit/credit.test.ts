@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Amount, Credit, Quantity, Range, Schedule, Terms } from '../../shared/contract/terms.ts';
-import { type Evidence, noEvidence } from '../../shared/measure/evidence.ts';
+import { type Evidence, noEvidence, type PastPeriod } from '../../shared/measure/evidence.ts';
 import { settle } from '../../shared/statement/settle.ts';
 import {
   at,
@@ -229,7 +229,7 @@ describe('a gate on months in a row', () => {
   const gated = credit('once', steps(1, 'exact', share('1/10')), {
     gates: [{ kind: 'consecutive', periods: 3, share: '999/1000' }],
   });
-  const past = (period: string, figure: string | undefined) => ({
+  const past = (period: string, figure: string | undefined): PastPeriod => ({
     period,
     figures: figure === undefined ? {} : { availability: { figure } },
   });
