@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -27,6 +28,12 @@ export class Alerting extends Construct {
     const { records, failures } = storage;
     const stack = Stack.of(this);
     this.opsTopic = new Topic(this, 'Ops', { enforceSSL: true });
+    // A topic with a policy of its own, here the one on TLS, has no more the default one that lets an account's alarms in.
+    this.opsTopic.grantPublish(
+      new ServicePrincipal('cloudwatch.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+      }),
+    );
     this.clientTopicArnPrefix = stack.formatArn({ service: 'sns', resource: `${stack.stackName}_` });
     this.clientTopics = Topic.fromTopicArn(this, 'Clients', `${this.clientTopicArnPrefix}*`);
     const notify = new VigieFunction(this, 'Notify', {

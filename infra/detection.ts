@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
@@ -59,6 +60,16 @@ export class Detection extends Construct {
     storage.grantRecords(detect, 'GetItem', 'Query', 'PutItem');
     storage.grantReading(detect, 'plans');
     this.watched = [
+      {
+        id: 'DetectionNotRunning', // a stream that nothing reads has no age
+        metric: detect.metricInvocations({ period: Duration.minutes(5), statistic: 'Sum' }),
+        threshold: 1,
+        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+        periods: 2,
+        missing: TreatMissingData.BREACHING,
+        impact: 'Outages go untold, though endpoints may be probed; statements are unaffected.',
+        runbook: 'notices-late',
+      },
       {
         id: 'DetectionLate',
         metric: detect.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),

@@ -191,12 +191,30 @@ describe('alarms', () => {
     }
   });
 
-  test.each(['TickNotRunning', 'CompactionNotRunning', 'RunsLate'])('%s rings when nothing is heard', (name) => {
-    const alarms = resourcesOf(production.template).filter(
-      ({ id, Type }) => Type === 'AWS::CloudWatch::Alarm' && id.includes(name),
-    );
-    expect(alarms.map(({ Properties }) => Properties.TreatMissingData)).toEqual(['breaching']);
+  test('may speak to the topic that they act on: a policy of its own takes the place of the one that lets an account in', () => {
+    production.template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+        ]),
+      },
+    });
   });
+
+  test.each(['TickNotRunning', 'DetectionNotRunning', 'CompactionNotRunning', 'RunsLate'])(
+    '%s rings when nothing is heard',
+    (name) => {
+      const alarms = resourcesOf(production.template).filter(
+        ({ id, Type }) => Type === 'AWS::CloudWatch::Alarm' && id.includes(name),
+      );
+      expect(alarms.map(({ Properties }) => Properties.TreatMissingData)).toEqual(['breaching']);
+    },
+  );
 
   test('none uses metric maths, which a local AWS refuses', () => {
     const alarms = resourcesOf(production.template).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
