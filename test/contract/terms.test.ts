@@ -154,6 +154,16 @@ test('the response table makes a clause of each of its cells', () => {
   ]);
 });
 
+test('a cell of the response table may have a target and a price that the other cells have not', () => {
+  const clauses = termsOf(
+    'response:\n  critical:\n    target: 95 %\n    response: { within: 15 min, target: 99 %, credits: [{ when: elapsed > 30 min, pay: 5 % }] }\n    resolution: 4 h',
+  ).clauses;
+  expect(clauses.slice(1).map(({ target, credits }) => [target, credits.length])).toEqual([
+    ['99/100', 1],
+    ['19/20', 0],
+  ]);
+});
+
 test('a clause of its own measures as the service does, but for what it says', () => {
   const [first, second] = termsOf(
     'downtime: { quorum: 2 }\nclauses:\n  strict: { target: 99 %, downtime: { minimum-outage: { longer-than: 5 min } } }',

@@ -1,7 +1,7 @@
 /** One block of effective terms, from human words to exact values. */
 import { formatFraction } from '../../money/fraction.ts';
 import { didYouMean } from '../did-you-mean.ts';
-import type { WrittenClause, WrittenTerms } from '../language/terms.ts';
+import type { PricedCell, WrittenClause, WrittenTerms } from '../language/terms.ts';
 import type { Claim, Clause, Measure, Period, Right, Terms, TicketMeasure } from '../terms.ts';
 import { creditsOf, limitsOf } from './credits.ts';
 import { composeOf, hoursOf, timeMeasureOf } from './measure.ts';
@@ -98,19 +98,22 @@ const responseClauses = (terms: WrittenTerms, reading: Reading): Clause[] =>
     if (!reading.severities.includes(severity))
       reading.complain(path, 'unknown-reference', `a severity: ${didYouMean(severity, reading.severities)}`);
     return (['response', 'resolution'] as const).flatMap((of): Clause[] => {
-      const within = row[of];
-      if (within === undefined || within === 'none') return [];
+      const written = row[of];
+      if (written === undefined || written === 'none') return [];
+      const cell: PricedCell = typeof written === 'object' ? written : { within: written };
       const { hours, pauses, open } = row;
       return [
         {
           id: `${of}-${severity}`,
           measure: {
-            ...ticketsOf({ of, within, hours, pauses, open }, terms, path, reading),
+            ...ticketsOf({ of, within: cell.within, hours, pauses, open }, terms, path, reading),
             severities: [severity],
           },
-          ...targetOf(row.target),
+          ...targetOf(cell.target ?? row.target),
           tested: 'exact',
-          credits: creditsOf(row.credits, [...path, 'credits'], reading),
+          credits: cell.credits
+            ? creditsOf(cell.credits, [...path, of, 'credits'], reading)
+            : creditsOf(row.credits, [...path, 'credits'], reading),
         },
       ];
     });

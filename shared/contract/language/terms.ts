@@ -196,10 +196,22 @@ const deadlineFields = {
   credits: creditsField.optional(),
 };
 
-/** What is answered and mended in time, for one severity. */
+const pricedCellField = z.strictObject({
+  within: withinField,
+  target: z.union([none, percentField]).optional(),
+  credits: creditsField.optional(),
+});
+export type PricedCell = z.output<typeof pricedCellField>;
+
+/** One cell of the table: a time, or a time with a target and a price of its own. */
+const cellField = z
+  .union([none, withinField, pricedCellField])
+  .describe('A time such as 4 h or 2 business days; { within, target, credits } where only this cell has them.');
+
+/** What is answered and mended in time, for one severity; what stands beside the cells holds for both of them. */
 export const responseField = z.strictObject({
-  response: z.union([none, withinField]).optional(),
-  resolution: z.union([none, withinField]).optional(),
+  response: cellField.optional(),
+  resolution: cellField.optional(),
   ...deadlineFields,
 });
 
