@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,7 +68,9 @@ export const demonstrate = async (options: DemoOptions, terminal: Terminal, onSt
     say(`answers at ${running.endpoint}`);
     return running;
   });
-  const deployment: DeployOptions = { endpoint: aws.endpoint, clients, workDir, log: () => {} };
+  // On an emulator that was there before, an earlier run may have settled this very month.
+  const ownStack = options.aws === undefined ? {} : { stackName: `Vigie-${begun.toString(36)}` };
+  const deployment: DeployOptions = { endpoint: aws.endpoint, clients, workDir, log: () => {}, ...ownStack };
   const stack = await story.step('The stack, deployed by `cdk deploy` as it is on AWS', async (say) => {
     say('bootstrapping the account, and compiling the client files and ten functions …');
     await Promise.all([bootstrapAccount(deployment), synthesizeStack(deployment)]);
@@ -80,7 +82,7 @@ export const demonstrate = async (options: DemoOptions, terminal: Terminal, onSt
     return deployed;
   });
 
-  const inbox = await openInbox('vigie-demonstration');
+  const inbox = await openInbox(`vigie-demonstration-${begun.toString(36)}`);
   for (const { id } of plan.clients) await inbox.follow(stack.topicOf(id));
   const scene: Scene = { story, stack, plan, standIns, inbox, terminal };
   await watchAndBreak(scene);
@@ -169,13 +171,14 @@ const settleMonth = async ({ story, stack, plan, inbox, terminal }: Scene, perio
   });
   await story.step(`Settlement of ${period}, by the state machine that runs each month`, async (say) => {
     await stack.settle(period);
-    const dir = join(project, '.vigie', 'statements');
-    await rm(dir, { recursive: true, force: true });
+    const dir = join(project, '.vigie');
+    for (const old of ['statements', 'notices']) await rm(join(dir, old), { recursive: true, force: true });
+    await mkdir(join(dir, 'notices'), { recursive: true });
     const copied = await copyStatements(stack, { plan, period, dir });
     if (copied.length === 0) throw new Error('no statement was settled');
     for (const { record, htmlPath } of copied) {
       const credit = moneyOf(record.creditMinor, record.currency, plan, record.client);
-      const owed = record.creditMinor > 0 ? colour('yellow', `${credit} owed`) : 'every promise kept';
+      const owed = record.creditMinor > 0 ? colour('yellow', `${credit} owed`) : 'nothing owed';
       say(`${colour('bold', record.client)}: ${record.status}, ${owed}`);
       say(`  ${colour('cyan', htmlPath)}`);
     }
@@ -187,8 +190,10 @@ const settleMonth = async ({ story, stack, plan, inbox, terminal }: Scene, perio
     for (const { kind, client } of expected) {
       const wanted = { kind, client, topic: stack.topicOf(client) };
       const notice = await until(`the ${kind} notice of ${client}`, 20_000, () => noticeOf(inbox, wanted));
+      await writeFile(join(dir, 'notices', `${client}-${kind}.json`), JSON.stringify(notice.json, null, 2));
       say(`${kind} notice in ${client}'s queue: ${notice.subject}`);
     }
+    say(`the notices as machines get them: ${colour('cyan', join(dir, 'notices'))}`);
   });
 };
 

@@ -29,6 +29,8 @@ export interface DeployOptions {
   /** Holds the assembly, the outputs, and a home directory in which the CDK command keeps its own files. */
   readonly workDir: string;
   readonly log: (line: string) => void;
+  /** @default Vigie */
+  readonly stackName?: string;
   /** Named in the functions' code. @default none */
   readonly build?: string;
   /** @default the account that MiniStack and LocalStack pretend to be */
@@ -37,7 +39,7 @@ export interface DeployOptions {
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const cdkCommand = join(project, 'node_modules/aws-cdk/bin/cdk');
-const stackName = 'Vigie';
+const defaultName = 'Vigie';
 
 /** Nothing of the user's AWS configuration, and no call to the internet: CDK's notices, telemetry and version check. */
 const cdkEnv = (endpoint: string, workDir: string): NodeJS.ProcessEnv => ({
@@ -73,7 +75,16 @@ export const synthesizeStack = (options: DeployOptions): Promise<void> =>
   cdk(
     [
       ...['synth', '--quiet', '--output', join(options.workDir, 'cdk.out')],
-      ...['-c', 'stage=local', '-c', 'local=true', '-c', `name=${stackName}`, '-c', `clients=${options.clients}`],
+      ...[
+        '-c',
+        'stage=local',
+        '-c',
+        'local=true',
+        '-c',
+        `name=${options.stackName ?? defaultName}`,
+        '-c',
+        `clients=${options.clients}`,
+      ],
       ...(options.build === undefined ? [] : ['-c', `build=${options.build}`]),
     ],
     project,
@@ -92,5 +103,5 @@ export const deployStack = async (options: DeployOptions): Promise<StackOutputs>
     options,
   );
   const all = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(outputs, 'utf8')));
-  return outputsSchema.parse(all[stackName]);
+  return outputsSchema.parse(all[options.stackName ?? defaultName]);
 };
