@@ -180,7 +180,8 @@ const deadlineOf = ({ within }: TicketMeasure, { words, format }: Scene): string
 interface Deadlines {
   readonly of: Partial<Record<TicketMeasure['of'], string>>;
   readonly clock: string;
-  readonly target: string;
+  /** Of its cells; most rows have one. */
+  readonly targets: readonly string[];
   readonly pauses: boolean;
 }
 
@@ -193,19 +194,19 @@ const matrixRows = (terms: Terms, scene: Scene): string[][] => {
       rows.set(severity, {
         of: { ...row?.of, [measure.of]: deadlineOf(measure, scene) },
         clock: hoursInWords(measure.hours, scene.teller),
-        target: target === undefined ? '—' : scene.format.share(target),
+        targets: [...new Set([...(row?.targets ?? []), target === undefined ? '—' : scene.format.share(target)])],
         pauses: measure.pauses,
       });
     }
   }
   const named = (id: string) =>
     inLanguage(scene.plan.provider.severities.find((one) => one.id === id)?.name ?? { en: id }, scene.language);
-  return [...rows].map(([severity, { of, clock, target, pauses }]) => [
+  return [...rows].map(([severity, { of, clock, targets, pauses }]) => [
     named(severity),
     of.response ?? '—',
     of.resolution ?? '—',
     pauses ? `${clock} ${scene.words.stops}` : clock,
-    target,
+    targets.join(' / '),
   ]);
 };
 
