@@ -114,7 +114,8 @@ export interface ServiceFacts {
   /** Windows that the contract itself declares, over and over. */
   readonly recurring: (measure: TimeMeasure) => readonly MaintenanceWindow[];
   /** Every sample of the endpoints, for contracts that count them. */
-  readonly samples: () => readonly EvidenceSegment[];
+  /** Every sample of the endpoints that a composition names, for contracts that count them. */
+  readonly samples: (rule: Compose) => readonly EvidenceSegment[];
 }
 
 const nothingElse = {
@@ -136,9 +137,10 @@ const timeClause = (clause: Clause, measure: TimeMeasure, facts: ServiceFacts): 
   const { denominatorMs, serviceMs } = time.account;
   // No service time: nothing was promised, whatever the sum is divided by.
   const at = (view: View) => (serviceMs === 0 ? undefined : figureOf(time.downMs[view], denominatorMs));
+  const samples = () => facts.samples(measure.compose ?? facts.compose);
   const figure =
     measure.granularity.kind === 'samples' || measure.granularity.kind === 'mean-of-buckets'
-      ? sampleFigure(facts.samples(), measure, facts.scene.span, time.account.open, excusedAsUp(time.account))
+      ? sampleFigure(samples(), measure, facts.scene.span, time.account.open, excusedAsUp(time.account))
       : at('measured');
   const [worst, best] = [at('atMost'), at('atLeast')];
   const tested = figure && asTested(figure, clause.tested);

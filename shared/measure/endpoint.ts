@@ -9,6 +9,7 @@ import type { TimeMeasure } from '../contract/terms.ts';
 import { parseFraction } from '../money/fraction.ts';
 import { type EpochMs, epochMs, type Interval, interval, noSpans, type Spans, spans, subtract } from '../time/span.ts';
 import type { EndpointEvidence, EvidenceSegment, ToldOutage } from './evidence.ts';
+import { sampleSet } from './sample-set.ts';
 import { compose, type Timeline, wholly } from './timeline.ts';
 
 export const views = ['atLeast', 'measured', 'atMost'] as const;
@@ -38,18 +39,8 @@ const confirmedAt = (streak: readonly EvidenceSegment[], confirm: number): Epoch
   return undefined;
 };
 
-/** Evidence is a set: the order of its segments and their repetition change nothing. */
-const inOrder = (segments: readonly EvidenceSegment[]): readonly EvidenceSegment[] => {
-  const rises = segments.every(
-    (segment, i) => i === 0 || (segments[i - 1] as EvidenceSegment).firstAt < segment.firstAt,
-  );
-  if (rises) return segments;
-  const longestFirst = [...segments].sort((a, b) => a.firstAt - b.firstAt || b.lastAt - a.lastAt);
-  return longestFirst.filter(({ firstAt }, i) => longestFirst[i - 1]?.firstAt !== firstAt);
-};
-
 const placeView = (evidence: readonly EvidenceSegment[], reading: Reading): PlaceView => {
-  const segments = inOrder(evidence);
+  const segments = sampleSet(evidence);
   const at = (i: number) => segments[i] as EvidenceSegment;
   const holdEnd = (i: number): EpochMs => {
     const reach = epochMs(at(i).lastAt + reading.reachMs);

@@ -6,6 +6,7 @@ import type { Scene } from '../measure/account.ts';
 import type { ServiceFacts } from '../measure/clause.ts';
 import { endpointTimeline, type Reading, type Seen } from '../measure/endpoint.ts';
 import { recurringFrom, recurringWindows } from '../measure/recurring.ts';
+import { sampleSet } from '../measure/sample-set.ts';
 import type { Job, Part } from './parts.ts';
 
 /** How an endpoint's samples are read: by the terms, except for what its plan says of itself. */
@@ -38,7 +39,6 @@ export const factsOf = (job: Job, part: Part): ServiceFacts => {
     exclusions: evidence.exclusions.filter(touches),
     maintenanceUsedMs: used,
   };
-  const ids = endpointIds(service.compose);
   const endpoints = new Map(service.endpoints.map((endpoint) => [endpoint.id, endpoint]));
   const readings = new Map<TimeMeasure, Map<string, Seen>>();
   const endpoint = (id: string, measure: TimeMeasure): Seen => {
@@ -58,10 +58,10 @@ export const factsOf = (job: Job, part: Part): ServiceFacts => {
     requests: evidence.requests[service.id],
     incidents,
     deliveries: evidence.deliveries.filter((delivery) => delivery.service === service.id),
-    samples: () =>
-      ids.flatMap((id) => {
+    samples: (rule) =>
+      [...new Set(endpointIds(rule))].flatMap((id) => {
         const seen = evidence.endpoints[id];
-        return seen && 'places' in seen ? Object.values(seen.places).flat() : [];
+        return seen && 'places' in seen ? Object.values(seen.places).flatMap(sampleSet) : [];
       }),
     recurring: (measure) => recurringWindows(measure, used === 0 ? recurringFrom(measure, span) : span, client),
   };

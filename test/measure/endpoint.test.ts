@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import type { TimeMeasure } from '../../shared/contract/terms.ts';
+import type { EvidenceSegment } from '../../shared/measure/evidence.ts';
+import { at, clauseOf, endpointId, settled } from '../statement/a-contract.ts';
+
+const minuteMs = 60_000;
+/** A sample each minute of 10 October, from one time to another. */
+const seen = (from: string, to: string, state: EvidenceSegment['state']): EvidenceSegment => {
+  const [firstAt, lastAt] = [at(`2026-10-10T${from}Z`), at(`2026-10-10T${to}Z`)];
+  return { firstAt, lastAt, state, count: (lastAt - firstAt) / minuteMs + 1 };
+};
+const timeOf = (segments: readonly EvidenceSegment[], measure: Partial<TimeMeasure> = {}) => {
+  const { time, figure } = clauseOf(
+    settled({ measure, evidence: { endpoints: { [endpointId]: { places: { paris: [...segments] } } } } }),
+  );
+  return { serviceMs: Number(time?.serviceMs), downMs: Number(time?.downMs.measured), figure: figure?.exact };
+};
+
+describe('the timeline is a function of the set of samples', () => {
+  const day = [seen('00:00', '09:59', 'up'), seen('10:00', '10:59', 'down'), seen('11:00', '20:00', 'up')];
+  const plain = timeOf(day);
+  const bySamples: Partial<TimeMeasure> = { granularity: { kind: 'samples' } };
+  test.each([
+    { name: 'out of order', segments: day.toReversed() },
+    { name: 'all of it twice', segments: [...day, ...day] },
+    { name: 'a part of it again', segments: [...day, seen('05:00', '06:00', 'up'), seen('10:20', '10:30', 'down')] },
+    { name: 'the first half again, and late', segments: [...day.slice(1), seen('00:00', '04:00', 'up'), ...day] },
+    {
+      name: 'pieces that overlap',
+      segments: [seen('00:00', '06:00', 'up'), seen('05:00', '09:59', 'up'), ...day.slice(1)],
+    },
+    { name: 'what Vigie missed and then knew', segments: [...day, seen('05:00', '05:10', 'unknown')] },
+  ])('$name', ({ segments }) => {
+    expect(timeOf(segments)).toEqual(plain);
+    expect(timeOf(segments, bySamples)).toEqual(timeOf(day, bySamples));
+  });
+
+  test('two verdicts for one instant are nobody’s downtime, whichever comes first', () => {
+    const [before, instant, after] = [seen('00:00', '09:59', 'up'), '10:00', seen('10:01', '20:00', 'up')];
+    const [up, down] = [seen(instant, instant, 'up'), seen(instant, instant, 'down')];
+    const told = [before, up, down, after];
+    expect(timeOf(told).downMs).toBe(0);
+    expect(timeOf([before, down, up, after])).toEqual(timeOf(told));
+  });
+
+  test('failures that lie between successes are seen one by one', () => {
+    const failures = {
+      ...seen('10:00', '10:02', 'down'),
+      firstAt: at('2026-10-10T10:00:30Z'),
+      lastAt: at('2026-10-10T10:02:30Z'),
+    };
+    expect(timeOf([seen('00:00', '20:00', 'up'), failures]).downMs).toBe(3 * 30_000);
+  });
+});
+
+test('samples are counted of the endpoints that a clause is about, each once', () => {
+  const imap = 'acme/mail/imap';
+  const leaf = (id: string) => ({ kind: 'endpoint' as const, id });
+  const both = {
+    kind: 'any' as const,
+    of: [leaf(endpointId), { kind: 'all' as const, of: [leaf(endpointId), leaf(imap)] }],
+  };
+  const places = (...segments: EvidenceSegment[]) => ({ places: { paris: segments } });
+  const figureOf = (compose: TimeMeasure['compose']) =>
+    clauseOf(
+      settled({
+        measure: { granularity: { kind: 'samples' }, ...(compose && { compose }) },
+        service: { compose: both },
+        evidence: {
+          endpoints: {
+            [endpointId]: places(seen('00:00', '09:59', 'up')),
+            [imap]: places(seen('00:00', '04:59', 'up'), seen('05:00', '09:59', 'down')),
+          },
+        },
+      }),
+    ).figure?.exact;
+  expect([figureOf(undefined), figureOf(leaf(imap))]).toEqual(['3/4', '1/2']);
+});
