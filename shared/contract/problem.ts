@@ -39,8 +39,12 @@ export type Decoded<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** `clients/acme.yaml:12:5  services.mail.target  out-of-range: saw 999 %, want a percentage from 0 to 100`. */
+/**
+ * `clients/acme.yaml:12:5  services.mail.target  out-of-range: saw 999 %, want a percentage from 0 to 100`. What was seen
+ * may be hostile to the terminal that shows it: controls are written out.
+ */
 export const formatProblem = ({ code, path, saw, want, file, line, column }: Problem): string => {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
-  return [place, path, `${code}: saw ${saw}, want ${want}`].filter((part) => part !== '').join('  ');
+  const text = [place, path, `${code}: saw ${saw}, want ${want}`].filter((part) => part !== '').join('  ');
+  return text.replace(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
 };

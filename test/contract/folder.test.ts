@@ -110,6 +110,27 @@ test.each([
     8,
     'secrets',
   ],
+  [
+    'a credential in a header is refused',
+    at('{ http: { url: "https://www.example.com/", headers: { Authorization: "Bearer abc" } } }'),
+    'bad-value',
+    8,
+    'secrets',
+  ],
+  [
+    'so is a key of one’s own',
+    at('{ http: { url: "https://www.example.com/", headers: { x-api-key: abc } } }'),
+    'bad-value',
+    8,
+    'secrets',
+  ],
+  [
+    'a name does not steer a terminal',
+    `name: "Acme\\e[2J"\n${plainClient.replace(/^name:.*\n/m, '')}`,
+    'bad-value',
+    1,
+    'control',
+  ],
   ['an address needs its scheme', at('{ http: www.example.com }'), 'bad-value', 8, 'https://'],
   ['a port is needed for tcp', at('{ tcp: mail.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
   [

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeFolder } from '../../shared/contract/folder.ts';
 import { planSchema } from '../../shared/contract/plan.ts';
-import type { Problem } from '../../shared/contract/problem.ts';
+import { formatProblem, type Problem } from '../../shared/contract/problem.ts';
 import { maxFileLength } from '../../shared/contract/source.ts';
 import { filesOf, plainClient, plainProvider, withTerms } from './folders.ts';
 
@@ -140,4 +140,14 @@ test('the same folder makes the same plan, byte by byte, whatever the order of i
   if (!first || !second) throw new Error('two files');
   const plan = (files: Parameters<typeof decodeFolder>[0]) => JSON.stringify(decodeFolder(files));
   expect(plan([second, first])).toBe(plan([first, second]));
+});
+
+test('what a problem has seen cannot steer the terminal that shows it', () => {
+  const shown = formatProblem({
+    code: 'unknown-field',
+    path: 'a\u001b[2J',
+    saw: 'the field "\u009b31m\r"',
+    want: 'less',
+  });
+  expect(shown).toBe('a\\x1b[2J  unknown-field: saw the field "\\x9b31m\\x0d", want less');
 });

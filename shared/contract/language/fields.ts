@@ -36,14 +36,20 @@ const written = (pattern: RegExp, want: string) => z.string({ error: want }).reg
 const wantId = 'lower-case letters, digits and hyphens, 40 at most, such as saint-roch';
 export const idField = written(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, wantId);
 
+/** Controls colour and rewrite the terminal that prints them; bidirectional overrides turn round what is read. */
+const hidden = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+
 export const nameField = z
   .string({ error: 'a name' })
   .regex(/\S/, { error: 'a name' })
-  .max(200, { error: 'a name of at most 200 characters' });
+  .max(200, { error: 'a name of at most 200 characters' })
+  .refine((text) => !hidden.test(text), { error: 'a name in one line without control characters' });
 
-export const wordsField = z.string({ error: 'a text' }).regex(/\S/, { error: 'a text' }).max(2000, {
-  error: 'a text of at most 2000 characters',
-});
+export const wordsField = z
+  .string({ error: 'a text' })
+  .regex(/\S/, { error: 'a text' })
+  .max(2000, { error: 'a text of at most 2000 characters' })
+  .refine((text) => !hidden.test(text.replace(/[\n\t]/g, '')), { error: 'a text without control characters' });
 
 /** One text for every language, or one for each. */
 export const textField = z

@@ -5,8 +5,15 @@ import { composeField, probeFields, termsField } from './terms.ts';
 
 const wantUrl = 'an address such as https://www.example.com/health';
 const wantStatus = 'status codes such as 200 or "200-299"';
-const header = z.record(
-  z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'a header name' }),
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'a header name' });
+const header = z.record(headerName, z.string({ error: 'a text' }));
+
+/** What a header of this name carries lets somebody in, and a plan is kept in clear, as evidence, for years. */
+const secret = /auth|cookie|token|secret|password|credential|api-?key/i;
+const sentHeader = z.record(
+  headerName.refine((name) => !secret.test(name), {
+    error: 'a header without a credential: plans are not a place for secrets, so probe a page that asks for none',
+  }),
   z.string({ error: 'a text' }),
 );
 
@@ -16,7 +23,9 @@ const httpField = z
     z.strictObject({
       url: z.string({ error: wantUrl }),
       method: z.enum(['GET', 'HEAD', 'POST'], { error: 'GET, HEAD or POST' }).optional(),
-      headers: header.optional(),
+      headers: sentHeader
+        .optional()
+        .describe('Headers to send. None that carries a credential: a plan is no place for secrets.'),
       body: z.string({ error: 'a text' }).optional(),
       status: z
         .array(
