@@ -59,6 +59,12 @@ const grower = (everyMs: number) => {
         segments.push(open);
       }
     },
+    /** So many more successes after one, none too far from the one before. */
+    goOn: (lastAt: EpochMs, more: number): void => {
+      if (!open || more === 0) return;
+      open.lastAt = lastAt;
+      open.count += more;
+    },
     segments: (): Segment[] => segments,
   };
 };
@@ -86,59 +92,84 @@ export interface PackedRun {
 
 /**
  * Segments of every slot of a roster from the runs of one place and shard: what `segmentsOf` gives for each endpoint's
- * samples, at under a nanosecond a sample. Runs come in any order; one that is given twice counts once.
+ * samples, at about a nanosecond a sample, because only what is not up is looked at one by one.
  *
  * Errors   two runs of one millisecond that differ throw: one place and shard cannot have made both.
  */
 export const segmentsOfRuns = (runs: readonly PackedRun[], { slots }: Roster): Segment[][] => {
   const ordered = runs.toSorted((a, b) => a.startedAt - b.startedAt).filter((run, i, all) => !repeats(run, all[i - 1]));
-  // One row a run in one block of memory, each a whole number of words; a slot that a run does not have was not due.
-  const stride = Math.ceil(slots.length / 4) * 4;
-  const rows = new Uint8Array(ordered.length * stride);
-  for (const [row, { codes }] of ordered.entries()) {
-    rows.set(codes.length > slots.length ? codes.subarray(0, slots.length) : codes, row * stride);
-    rows.fill(notDueCode, row * stride + codes.length, row * stride + slots.length);
-  }
-  const always = alwaysUp(rows, stride);
-  const quiet = new Map<number, Segment[]>(); // all slots of one interval that were up throughout differ by their pace only
+  const starts = ordered.map(({ startedAt }) => startedAt);
+  const others = othersOf(ordered, slots.length);
+  const gaps = new Map<number, readonly number[]>();
   return slots.map(({ everyMs }, slot) => {
-    if (!always[slot]) return grown(ordered, everyMs, (row) => stateOf(rows[row * stride + slot]), slot * paceMs);
-    const same = quiet.get(everyMs) ?? grown(ordered, everyMs, () => 'up', 0);
-    quiet.set(everyMs, same);
-    return same.map(({ firstAt, lastAt, state, count }) => ({
-      firstAt: (firstAt + slot * paceMs) as EpochMs,
-      lastAt: (lastAt + slot * paceMs) as EpochMs,
-      state,
-      count,
-    }));
+    const breaks = gaps.get(everyMs) ?? breaksOf(starts, everyMs);
+    gaps.set(everyMs, breaks);
+    return grown(starts, others[slot] ?? [], breaks, { everyMs, delayMs: slot * paceMs });
   });
 };
 
-const grown = (
-  runs: readonly PackedRun[],
-  everyMs: number,
-  stateIn: (row: number) => Sample['state'] | undefined,
-  delayMs: number,
-): Segment[] => {
-  const { add, segments } = grower(everyMs);
+/** The runs too long after the one before for a check that was up in both to have been up between. */
+const breaksOf = (starts: readonly EpochMs[], everyMs: number): number[] =>
+  [...starts.keys()].filter((row) => row > 0 && (starts[row] as number) - (starts[row - 1] as number) > 2 * everyMs);
+
+/** What a slot said in a run where it did not say up: `row * 256 + code`. */
+type Other = number;
+
+/** Of every slot, in the order of the runs. */
+const othersOf = (runs: readonly PackedRun[], slots: number): Other[][] => {
+  const others: Other[][] = Array.from({ length: slots }, () => []);
+  const words = new Int32Array(Math.ceil(slots / 4));
+  const codes = new Uint8Array(words.buffer); // what is stored need not begin at a whole word
   for (let row = 0; row < runs.length; row++) {
-    const state = stateIn(row);
-    if (state) add(((runs[row] as PackedRun).startedAt + delayMs) as EpochMs, state);
+    const run = (runs[row] as PackedRun).codes;
+    codes.set(run.length > slots ? run.subarray(0, slots) : run);
+    if (run.length < slots) codes.fill(notDueCode, run.length, slots);
+    for (let word = nextOther(words, 0); word < words.length; word = nextOther(words, word + 1))
+      for (let slot = word * 4; slot < word * 4 + 4; slot++) {
+        const code = codes[slot] as number;
+        if (code >= latencyCodes) others[slot]?.push(row * 256 + code);
+      }
   }
-  return segments();
+  return others;
 };
 
-/** Which columns hold no code but latencies. Four at a time: a byte of 232 or more leaves its top bit standing. */
-const alwaysUp = (rows: Uint8Array, stride: number): boolean[] => {
-  const words = new Int32Array(rows.buffer, 0, rows.length / 4);
-  const found = new Int32Array(stride / 4);
-  const lift = 0x01010101 * (256 - latencyCodes);
-  for (let first = 0; first < words.length; first += found.length)
-    for (let i = 0; i < found.length; i++) {
-      const word = words[first + i] as number;
-      found[i] = (found[i] as number) | (((word & 0x7f7f7f7f) + lift) & word & 0x80808080);
+/** Where four codes are not all of them up, from a word on: a byte of `latencyCodes` or more leaves its top bit standing. */
+const nextOther = (words: Int32Array, from: number): number => {
+  let at = from;
+  while (at < words.length && holdsUp(words[at] as number)) at++;
+  return at;
+};
+const lift = 0x01010101 * (256 - latencyCodes);
+const holdsUp = (word: number): boolean => (((word & 0x7f7f7f7f) + lift) & word & 0x80808080) === 0;
+
+const grown = (
+  starts: readonly EpochMs[],
+  others: readonly Other[],
+  breaks: readonly number[],
+  { everyMs, delayMs }: { everyMs: number; delayMs: number },
+): Segment[] => {
+  const { add, goOn, segments } = grower(everyMs);
+  const at = (row: number): EpochMs => ((starts[row] as number) + delayMs) as EpochMs;
+  let gap = 0;
+  /** Up in all of `[from, to)`. */
+  const up = (from: number, to: number): void => {
+    for (let first = from; first < to; ) {
+      while ((breaks[gap] ?? to) <= first) gap++;
+      const next = Math.min(to, breaks[gap] ?? to);
+      add(at(first), 'up');
+      goOn(at(next - 1), next - 1 - first);
+      first = next;
     }
-  return Array.from(new Uint8Array(found.buffer), (byte) => byte === 0);
+  };
+  let row = 0;
+  for (const other of others) {
+    const [until, state] = [Math.floor(other / 256), stateOf(other % 256)];
+    up(row, until);
+    if (state) add(at(until), state);
+    row = until + 1;
+  }
+  up(row, starts.length);
+  return segments();
 };
 
 const repeats = (run: PackedRun, before: PackedRun | undefined): boolean => {

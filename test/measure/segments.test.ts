@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest';
 import {
   decodeSegments,
   encodeSegments,
+  type PackedRun,
   segmentStates,
   segmentsOf,
   segmentsOfRuns,
 } from '../../shared/measure/segments.ts';
 import type { Check, Sample } from '../../shared/probe/check.ts';
+import type { Roster } from '../../shared/probe/roster.ts';
 import { sampleAt, stateOf } from '../../shared/probe/run.ts';
 import { epochMs } from '../../shared/time/span.ts';
 
@@ -163,6 +165,18 @@ test.each([
   expect(() => decodeSegments(Uint8Array.from(bytes))).toThrow(want);
 });
 
+/** The slow road: what each endpoint's samples give, taken one by one. */
+const throughEverySample = (runs: readonly PackedRun[], { slots }: Roster) =>
+  slots.map(({ everyMs }, slot) =>
+    segmentsOf(
+      runs.flatMap(({ startedAt, codes }) => {
+        const state = stateOf(codes[slot]);
+        return state ? [{ at: sampleAt(startedAt, slot), state }] : [];
+      }),
+      everyMs,
+    ),
+  );
+
 describe('segments of a roster’s runs', () => {
   const roster = {
     shard: 0,
@@ -204,18 +218,46 @@ describe('segments of a roster’s runs', () => {
   test('are those of each endpoint’s samples, whatever the order of the runs', () => {
     fc.assert(
       fc.property(someRuns, (runs) => {
-        const want = roster.slots.map(({ everyMs }, slot) =>
-          segmentsOf(
-            runs.flatMap(({ startedAt, codes }) => {
-              const state = stateOf(codes[slot]);
-              return state ? [{ at: sampleAt(startedAt, slot), state }] : [];
-            }),
-            everyMs,
-          ),
-        );
+        const want = throughEverySample(runs, roster);
         expect(segmentsOfRuns(runs, roster)).toEqual(want);
         expect(segmentsOfRuns([...runs].reverse().concat(runs), roster)).toEqual(want);
       }),
+    );
+  });
+
+  // As stored: bytes that begin anywhere in a buffer, of plans with fewer and with more slots, whole days long.
+  const someDay = fc
+    .record({
+      slots: fc.integer({ min: 0, max: 23 }),
+      minutes: fc.integer({ min: 0, max: 400 }),
+      missed: fc.uniqueArray(fc.nat(399), { maxLength: 12 }),
+      others: fc.array(fc.tuple(fc.nat(399), fc.nat(22), fc.integer({ min: 1, max: 15 }), someCode), { maxLength: 12 }),
+      offset: fc.nat(7),
+      more: fc.integer({ min: -3, max: 5 }),
+    })
+    .map(({ slots, minutes, missed, others, offset, more }) => {
+      const width = Math.max(0, slots + more);
+      const seen = Array.from({ length: minutes }, (_, row) => row).filter((row) => !missed.includes(row));
+      const runs = seen.map((row) => {
+        const codes = new Uint8Array(new ArrayBuffer(offset + width), offset).fill(100 + (row % 132));
+        for (const [first, slot, length, code] of others)
+          if (slot < width && first <= row && row < first + length) codes[slot] = code;
+        return { startedAt: epochMs(t0 + row * minute + ((row * 7919) % 20_000)), codes };
+      });
+      const every = (slot: number) => (slot % 5 === 4 ? 300_000 : 60_000);
+      const checks = Array.from({ length: slots }, (_, slot): Check => {
+        const base = { id: `c/s/${slot}`, everyMs: every(slot), timeoutMs: 1_000, confirm: 1 };
+        return { kind: 'tcp', host: 'h', port: 1, ...base };
+      });
+      return { runs, roster: { shard: 0, slots: checks } };
+    });
+
+  test('are to the millisecond what going through every sample gives', () => {
+    fc.assert(
+      fc.property(someDay, ({ runs, roster }) => {
+        expect(segmentsOfRuns(runs, roster)).toEqual(throughEverySample(runs, roster));
+      }),
+      { numRuns: 300 },
     );
   });
 
