@@ -5,7 +5,7 @@
  * Rule    settlement takes excluded time in a fixed order, each from what the ones before left: no second twice.
  */
 import type { TimeMeasure, WindowRule } from '../contract/terms.ts';
-import { type Fraction, fraction, minus, most, sum, zero } from '../money/fraction.ts';
+import { type Fraction, fraction, minus, most, sum, times, zero } from '../money/fraction.ts';
 import { hoursIn } from '../time/hours.ts';
 import {
   covers,
@@ -99,13 +99,17 @@ const withOverruns = (granted: Granted, rule: WindowRule, seen: Timeline): Grant
   return { ...granted, windows };
 };
 
+/** When there was no service to be up or down: time that is promised nothing, or that is simply not down. */
+const unlived = ({ period, life }: Scene): Spans => subtract(spans([period]), life);
+
 /** What is declared: it excuses time wherever it lies, within the period or beyond its edges. */
 const declaredExcuses = (seen: Timeline, measure: TimeMeasure, scene: Scene) => {
   const { scheduled, emergency } = measure.maintenance;
   const windowScene = { zone: scene.zone, period: scene.period, hours: measure.hours, usedMs: scene.maintenanceUsedMs };
   const ofKind = (kind: MaintenanceWindow['kind']) => scene.windows.filter((window) => window.kind === kind);
-  const planned = withOverruns(grant(ofKind('scheduled'), scheduled, noSpans, windowScene), scheduled, seen);
-  const taken = union(...planned.windows.map((window) => window.spans));
+  const outside = measure.life === 'activation' ? unlived(scene) : noSpans;
+  const planned = withOverruns(grant(ofKind('scheduled'), scheduled, outside, windowScene), scheduled, seen);
+  const taken = union(outside, ...planned.windows.map((window) => window.spans));
   const urgentScene = { ...windowScene, usedMs: 0 };
   const urgent = withOverruns(grant(ofKind('emergency'), emergency, taken, urgentScene), emergency, seen);
   // Older windows are there for what they used up of a yearly cap; what became of them stood on an older statement.
@@ -126,13 +130,17 @@ const declaredExcuses = (seen: Timeline, measure: TimeMeasure, scene: Scene) => 
   };
 };
 
+/** What a period has once, its parts share by their length. */
+const partOf = (ms: number, span: Interval, period: Interval): Fraction =>
+  times(fraction(ms), fraction(span.end - span.start, period.end - period.start));
+
 const denominatorOf = (
   { denominator }: TimeMeasure,
   serviceMs: number,
   downMs: Fraction,
-  { span }: Scene,
+  { span, period }: Scene,
 ): Fraction => {
-  if (typeof denominator === 'object') return fraction(denominator.fixedMs);
+  if (typeof denominator === 'object') return partOf(denominator.fixedMs, span, period);
   switch (denominator) {
     case 'service-time':
       return fraction(serviceMs);
@@ -143,7 +151,8 @@ const denominatorOf = (
   }
 };
 
-export const accountFor = (seen: Timeline, measure: TimeMeasure, scene: Scene): TimeAccount => {
+export const accountFor = (whatWasSeen: Timeline, measure: TimeMeasure, scene: Scene): TimeAccount => {
+  const seen = { ...whatWasSeen, unknown: subtract(whatWasSeen.unknown, unlived(scene)) };
   const span = spans([scene.span]);
   const whole = measure.life === 'activation' ? intersect(span, scene.life) : span;
   const declared = declaredExcuses(seen, measure, scene);
@@ -171,7 +180,8 @@ export const accountFor = (seen: Timeline, measure: TimeMeasure, scene: Scene): 
   const { outages, events } = countOutages(timeline, measure, { span: scene.span, zone: scene.zone, open, excused });
   const lostMs = sum(outages.map(({ countedMs }) => countedMs));
   const serviceMs = totalMs(open) + upMs;
-  const downMs = most(minus(lostMs, fraction(measure.allowance.perPeriodMs)), zero);
+  const free = partOf(measure.allowance.perPeriodMs, scene.span, scene.period);
+  const downMs = most(minus(lostMs, free), zero);
   return {
     whole,
     open,

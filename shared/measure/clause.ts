@@ -13,6 +13,7 @@ import {
   parseFraction,
   sum,
   toDecimals,
+  zero,
 } from '../money/fraction.ts';
 import { union } from '../time/span.ts';
 import { accountFor, bareAccount, type Scene, type TimeAccount } from './account.ts';
@@ -49,8 +50,9 @@ export interface ClauseResult {
 export const asTested = (figure: Fraction, tested: Clause['tested']): Fraction =>
   tested === 'exact' ? figure : toDecimals(figure, tested.decimals + 2, tested.mode);
 
-const figureOf = (downMs: Fraction, denominatorMs: Fraction): Fraction | undefined =>
-  denominatorMs.n === 0n ? undefined : minus(one, over(downMs, denominatorMs));
+/** Down over no time up at all, where the contract divides by that, is as bad as can be. */
+const figureOf = (downMs: Fraction, denominatorMs: Fraction): Fraction =>
+  denominatorMs.n === 0n ? zero : minus(one, over(downMs, denominatorMs));
 
 /** Parts that are pooled are measured one by one; their times add up. */
 const partsOf = (rule: Compose): readonly Compose[] => (rule.kind === 'pooled' ? rule.of.flatMap(partsOf) : [rule]);

@@ -7,6 +7,8 @@ import type { ServiceFacts } from '../measure/clause.ts';
 import { endpointTimeline, type Reading, type Seen } from '../measure/endpoint.ts';
 import { recurringFrom, recurringWindows } from '../measure/recurring.ts';
 import { sampleSet } from '../measure/sample-set.ts';
+import { instantOf } from '../time/calendar.ts';
+import type { Interval } from '../time/span.ts';
 import type { Job, Part } from './parts.ts';
 
 /** How an endpoint's samples are read: by the terms, except for what its plan says of itself. */
@@ -28,6 +30,9 @@ export const factsOf = (job: Job, part: Part): ServiceFacts => {
   const zone = part.version.terms.period.zone;
   const incidents = evidence.incidents.filter((incident) => incident.service === service.id);
   const tickets = incidents.map(({ openedAt }) => openedAt).sort((a, b) => a - b);
+  // A window from before the service began uses up nothing of its year.
+  const began = Math.min(span.start, instantOf(service.since, '00:00', client.zone));
+  const lately = ({ end }: Interval) => end > began;
   // Evidence that says how much was used says it of these windows too.
   const used = evidence.history[service.id]?.maintenanceUsedMs ?? 0;
   const scene: Scene = {
@@ -35,7 +40,7 @@ export const factsOf = (job: Job, part: Part): ServiceFacts => {
     period: span,
     life,
     zone,
-    windows: evidence.maintenance.filter(touches),
+    windows: evidence.maintenance.filter(touches).filter(lately),
     exclusions: evidence.exclusions.filter(touches),
     maintenanceUsedMs: used,
   };
@@ -63,6 +68,7 @@ export const factsOf = (job: Job, part: Part): ServiceFacts => {
         const seen = evidence.endpoints[id];
         return seen && 'places' in seen ? Object.values(seen.places).flatMap(sampleSet) : [];
       }),
-    recurring: (measure) => recurringWindows(measure, used === 0 ? recurringFrom(measure, span) : span, client),
+    recurring: (measure) =>
+      recurringWindows(measure, used === 0 ? recurringFrom(measure, span) : span, client).filter(lately),
   };
 };
