@@ -17,8 +17,11 @@ export interface Outbox {
   isPending(message: Pick<Message, 'eventId' | 'topic'>): Promise<boolean>;
   markSent(message: Pick<Message, 'eventId' | 'topic'>, sentAt: EpochMs): Promise<void>;
   markUndeliverable(message: Pick<Message, 'eventId' | 'topic'>, at: EpochMs, why: Undeliverable): Promise<void>;
-  /** What waits since before the instant, oldest first. */
-  pendingBefore(at: EpochMs): Promise<OutboxEntry[]>;
+  /**
+   * What waits since before the instant, oldest first. An entry that this code cannot read, as an older one may have
+   * written it, is handed to `unreadable` and holds up no other; where that is left out, it throws.
+   */
+  pendingBefore(at: EpochMs, unreadable?: (key: string) => void): Promise<OutboxEntry[]>;
 }
 
 /** Hands a message to its topic's subscribers. */

@@ -109,6 +109,42 @@ describe('watch', () => {
     expect(await watchIn(world, publisher, 5)()).toMatchObject({ sentAgain: 2, pendingMessages: 1 });
   });
 
+  test('one message that cannot be read is counted, and the others are sent', async () => {
+    const world = await filledWorld();
+    const publisher = recordingPublisher();
+    const { outbox } = world.stores;
+    const withOneMore: typeof outbox = {
+      ...outbox,
+      pendingBefore: (before, unreadable) => {
+        unreadable?.('OUT#old#ops');
+        return outbox.pendingBefore(before);
+      },
+    };
+    const watch = watchIn({ ...world, stores: { ...world.stores, outbox: withOneMore } }, publisher, 5);
+    expect(await watch()).toMatchObject({ sentAgain: 3, pendingMessages: 1 });
+  });
+
+  test('stops sending in time to tell what it measured, and counts what is left', async () => {
+    const world = await filledWorld();
+    const publisher = recordingPublisher();
+    let clock = at(5);
+    const watch = makeWatch({
+      outbox: world.stores.outbox,
+      plans: world.stores.pointers,
+      runs: world.stores.runs,
+      publisher: {
+        publish: (message) => {
+          clock = epochMs(clock + 40_000);
+          return publisher.publish(message);
+        },
+      },
+      places: [place],
+      now: () => clock,
+      log: quiet,
+    });
+    expect(await watch()).toMatchObject({ sentAgain: 2, pendingMessages: 1 });
+  });
+
   test('measures the age of the newest run, from the plan on where there is none', async () => {
     const world = newWorld();
     const publisher = recordingPublisher();

@@ -12,6 +12,7 @@ const waiting = '1';
 const keptDays = 90;
 
 const entrySchema = z.object({ message: messageSchema, createdAt: z.int().transform(epochMs) });
+const keyedSchema = z.object({ pk: z.string() });
 const pendingSchema = z.object({ pending: z.string().optional() });
 
 type Named = Pick<Message, 'eventId' | 'topic'>;
@@ -68,9 +69,15 @@ export const openOutbox = (client: DynamoDBClient, table: string): Outbox => {
     markUndeliverable: async (message, at, why) => {
       await settle(message, at, 'undeliverable', why);
     },
-    pendingBefore: async (at) => {
+    pendingBefore: async (at, unreadable) => {
       const before = { expression: '#createdAt < :at', values: { ':at': at } };
-      return (await records.queryIndex(pendingIndex, 'pending', waiting, before)).map(outboxEntryOf);
+      const items = await records.queryIndex(pendingIndex, 'pending', waiting, before);
+      if (!unreadable) return items.map(outboxEntryOf);
+      return items.flatMap((item) => {
+        const entry = entrySchema.safeParse(item);
+        if (!entry.success) unreadable(keyedSchema.parse(item).pk);
+        return entry.success ? [entry.data] : [];
+      });
     },
   };
 };
