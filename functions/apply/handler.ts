@@ -6,6 +6,7 @@ import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
 import type { PlanPointer, PlanPointers } from '../../shared/contract/plan-pointer.ts';
 import type { TopicPlan, TopicRegister, Topics } from '../../shared/outage/topics.ts';
 import { rostersOf } from '../../shared/probe/roster.ts';
+import { dayMs } from '../../shared/time/calendar.ts';
 import type { EpochMs } from '../../shared/time/span.ts';
 import { type Log, told } from '../log.ts';
 
@@ -40,6 +41,12 @@ export interface Applied {
   readonly pending: number;
   readonly topicsRemoved: number;
 }
+
+/**
+ * Days that a client's topic outlives their place in the plan. Their last month is settled within 32 days, and a
+ * statement that was held or corrected after that still finds them.
+ */
+const topicKeptDays = 93;
 
 export const makeApply = (deps: ApplyDeps) => {
   const { read, plans, pointers, topics, register, answer, sha256, now, log } = deps;
@@ -84,13 +91,20 @@ export const makeApply = (deps: ApplyDeps) => {
     return sum;
   };
 
-  const removeTopicsBut = async (wanted: ReadonlySet<string>): Promise<number> => {
-    const gone = (await register.all()).filter((client) => !wanted.has(client));
-    for (const client of gone) {
+  const removeTopics = async (clients: readonly string[]): Promise<number> => {
+    for (const client of clients) {
       await topics.remove(client);
       await register.forget(client);
     }
-    return gone.length;
+    return clients.length;
+  };
+
+  /** Who left is still owed their last statement, and told of it: the topic goes when a later plan is applied. */
+  const removeTopicsOfLeft = async (wanted: ReadonlySet<string>): Promise<number> => {
+    const left = (await register.all()).filter(({ client }) => !wanted.has(client));
+    for (const { client, leftAt } of left) if (leftAt === undefined) await register.leave(client, now());
+    const over = left.filter(({ leftAt }) => leftAt !== undefined && now() - leftAt > topicKeptDays * dayMs);
+    return removeTopics(over.map(({ client }) => client));
   };
 
   const pointTo = async (version: string, shards: number, before: PlanPointer | undefined): Promise<number> => {
@@ -114,7 +128,7 @@ export const makeApply = (deps: ApplyDeps) => {
     await plans.save(version, plan, rosters);
     const changes = await keepTopics(wanted);
     const seq = await pointTo(version, rosters.length, before);
-    const topicsRemoved = await removeTopicsBut(new Set(plan.clients.map(({ id }) => id)));
+    const topicsRemoved = await removeTopicsOfLeft(new Set(plan.clients.map(({ id }) => id)));
     const applied = {
       ...{ version, seq, changed: before?.version !== version, clients: plan.clients.length },
       endpoints: rosters.reduce((sum, { slots }) => sum + slots.length, 0),
@@ -128,7 +142,7 @@ export const makeApply = (deps: ApplyDeps) => {
   const handleQuestion = async (question: Question): Promise<void> => {
     try {
       if (question.RequestType === 'Delete') {
-        await removeTopicsBut(new Set());
+        await removeTopics((await register.all()).map(({ client }) => client));
         await answer(question, physicalId, { ok: true, data: {} });
         return;
       }

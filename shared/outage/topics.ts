@@ -1,5 +1,6 @@
 /** Topics of clients and who is subscribed to them. They are made by applying a plan, not by deploying a stack. */
 import type { Subscription } from '../contract/plan.ts';
+import type { EpochMs } from '../time/span.ts';
 import type { Message } from './message.ts';
 
 export interface TopicPlan {
@@ -29,9 +30,18 @@ export interface Topics {
   remove(client: string): Promise<void>;
 }
 
+export interface TopicNote {
+  readonly client: string;
+  /** When a plan without them was first applied; absent while the plan holds them. */
+  readonly leftAt?: EpochMs;
+}
+
 /** The clients that have a topic of ours. Noted before a topic is made, forgotten after it is removed. */
 export interface TopicRegister {
-  all(): Promise<string[]>;
+  all(): Promise<TopicNote[]>;
+  /** The plan holds them, for the first time or again. */
   note(client: string): Promise<void>;
+  /** The plan holds them no more. */
+  leave(client: string, at: EpochMs): Promise<void>;
   forget(client: string): Promise<void>;
 }

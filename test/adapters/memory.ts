@@ -6,7 +6,7 @@ import type { Detections, RecordedOutage } from '../../shared/outage/detections.
 import type { Message } from '../../shared/outage/message.ts';
 import { type DetectionState, noDetection } from '../../shared/outage/outage.ts';
 import type { Outbox, Undeliverable } from '../../shared/outage/outbox.ts';
-import type { TopicRegister } from '../../shared/outage/topics.ts';
+import type { TopicNote, TopicRegister } from '../../shared/outage/topics.ts';
 import type { Runs, StoredRun } from '../../shared/probe/runs.ts';
 import { emptyLedger, type LedgerEntry } from '../../shared/statement/ledger.ts';
 import type { ClientOutcome, SettlementRuns, StatementRecord, Statements } from '../../shared/statement/statements.ts';
@@ -49,7 +49,7 @@ export interface Memory {
   readonly statements: Map<string, StatementRecord>;
   readonly ledgers: Map<string, LedgerEntry[]>;
   readonly outcomes: Map<string, ClientOutcome>;
-  readonly topics: Map<string, boolean>;
+  readonly topics: Map<string, TopicNote>;
 }
 
 export const newMemory = (): Memory => ({
@@ -210,9 +210,10 @@ export const memoryStores = (memory: Memory = newMemory()): Stores => {
           .sort(by(({ client }) => client)),
     },
     register: {
-      all: async () => [...memory.topics].filter(([, made]) => made).map(([client]) => client),
-      note: async (client) => void memory.topics.set(client, true),
-      forget: async (client) => void memory.topics.set(client, false),
+      all: async () => [...memory.topics.values()].sort(by(({ client }) => client)),
+      note: async (client) => void memory.topics.set(client, { client }),
+      leave: async (client, leftAt) => void memory.topics.set(client, { client, leftAt }),
+      forget: async (client) => void memory.topics.delete(client),
     },
   };
 };

@@ -213,9 +213,12 @@ export const storeContract = (open: () => Promise<Stores>): void => {
   describe('the register of topics', () => {
     test('lists what was made and not removed', async () => {
       const { register } = await open();
-      for (const id of ['a', 'b', 'b']) await register.note(id);
+      for (const id of ['a', 'b', 'b', 'c', 'd']) await register.note(id);
+      await register.leave('c', minute);
+      await register.leave('d', minute);
+      await register.note('d'); // and came back
       await register.forget('a');
-      expect(await register.all()).toEqual(['b']);
+      expect(await register.all()).toEqual([{ client: 'b' }, { client: 'c', leftAt: minute }, { client: 'd' }]);
     });
   });
 };

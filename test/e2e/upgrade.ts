@@ -1,5 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { expect, inject, test } from 'vitest';
@@ -7,8 +8,10 @@ import { type DeployOptions, deployStack, synthesizeStack } from '../../cli/demo
 import { openDeployed } from '../../cli/demo/deployed.ts';
 import { writeFolder } from '../../cli/demo/local-clients.ts';
 import { until } from '../../cli/demo/story.ts';
+import { openTopicRegister } from '../../shared/adapters/dynamodb/topic-register.ts';
 import { canonicalJson } from '../../shared/contract/canonical.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
+import { dayMs } from '../../shared/time/calendar.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { clientFiles, thirdClient } from './clients.ts';
 
@@ -60,15 +63,18 @@ test('a deployed stack takes a changed function and one more client, and keeps t
   expect(next.codes).toHaveLength(3);
 }, 240_000);
 
-test('a client that leaves takes its topic along, and a plan that is applied twice changes nothing', async () => {
-  const { ApplyFunction, DocumentsBucket: bucket } = inject('outputs');
+test('the topic of a client that left goes when they have long been settled, and a plan applied twice changes nothing', async () => {
+  const { ApplyFunction, DocumentsBucket: bucket, RecordsTable } = inject('outputs');
   const stack = openDeployed(inject('endpoint'), inject('outputs'));
   const decoded = decodeFolder(clientFiles(inject('ports'), Date.now(), { events: '' }), { privateAddresses: true });
   if (!decoded.ok) throw new Error(JSON.stringify(decoded.problems));
   const { key } = await stack.documents.put('plans/incoming/e2e.json', canonicalJson(decoded.value), 'json');
   const first = await stack.invoke(ApplyFunction, { bucket, key });
-  expect(first).toMatchObject({ changed: true, clients: 2, topicsRemoved: 1 });
+  expect(first).toMatchObject({ changed: true, clients: 2, topicsRemoved: 0 });
   const topic = new GetTopicAttributesCommand({ TopicArn: stack.topicOf('gamma') });
+  await new SNSClient({}).send(topic);
+  await openTopicRegister(new DynamoDBClient({}), RecordsTable).leave('gamma', epochMs(Date.now() - 100 * dayMs));
+  expect(await stack.invoke(ApplyFunction, { bucket, key })).toMatchObject({ changed: false, topicsRemoved: 1 });
   await expect(new SNSClient({}).send(topic)).rejects.toThrow();
   expect(await stack.invoke(ApplyFunction, { bucket, key })).toMatchObject({ changed: false, topicsRemoved: 0 });
 });

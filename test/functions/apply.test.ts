@@ -84,17 +84,31 @@ describe('a plan', () => {
     expect(scene.world.memory.pointers).toHaveLength(1);
   });
 
-  test('replaced by another takes the topics of clients that left with it, and only those', async () => {
+  test('replaced by another leaves the topics of clients that left until their last statement is long out', async () => {
     const scene = newScene();
-    await applyIn(scene)(source('before'));
+    const onDay = (day: number, key: string) => applyIn(scene, killer(), { now: () => at(day * 1440) })(source(key));
+    await onDay(0, 'before');
     scene.topics.there.set('client/of-another-stack', []);
-    expect(await applyIn(scene)(source('after'))).toMatchObject({ seq: 2, topicsRemoved: 1 });
+    expect(await onDay(1, 'after')).toMatchObject({ seq: 2, topicsRemoved: 0 });
+    expect(await onDay(60, 'after')).toMatchObject({ topicsRemoved: 0 });
+    expect([...scene.topics.there.keys()]).toContain('client/bolt');
+    expect(await onDay(95, 'after')).toMatchObject({ topicsRemoved: 1 });
     expect([...scene.topics.there.keys()].sort()).toEqual([
       'client/acme',
       'client/cosy',
       'client/of-another-stack',
       'ops',
     ]);
+  });
+
+  test('a client that left and came back keeps the topic for good', async () => {
+    const scene = newScene();
+    const onDay = (day: number, key: string) => applyIn(scene, killer(), { now: () => at(day * 1440) })(source(key));
+    await onDay(0, 'before');
+    await onDay(1, 'after');
+    await onDay(2, 'before');
+    expect(await onDay(200, 'after')).toMatchObject({ topicsRemoved: 0 });
+    expect([...scene.topics.there.keys()]).toContain('client/bolt');
   });
 
   test("leaves alone who else subscribed to the provider's topic", async () => {
@@ -115,7 +129,7 @@ describe('a plan', () => {
         expect(versions).toContain(scene.world.memory.pointers.at(-1)?.version);
         await applyIn(scene)(source('after'));
         expect(scene.world.memory.pointers.map(({ version }) => version)).toEqual(versions);
-        expect([...scene.topics.there.keys()].sort()).toEqual(['client/acme', 'client/cosy', 'ops']);
+        expect([...scene.topics.there.keys()].sort()).toEqual(['client/acme', 'client/bolt', 'client/cosy', 'ops']);
       }
     },
   );
