@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const mayImport: readonly (readonly [from: RegExp, allowed: RegExp])[] = [
   [/^shared\/adapters\//, /^(shared\/|node:|@aws-sdk\/|@smithy\/|undici$|zod$)/],
   [/^shared\/time\/calendar\.ts$/, /^(shared\/time\/|luxon$)/],
-  [/^shared\/time\/recurrence/, /^(shared\/time\/|rrule-temporal$|temporal-polyfill$|ical\.js$)/],
+  [/^shared\/time\/(recurrence|icalendar)/, /^(shared\/time\/|rrule-temporal$|temporal-polyfill$|ical\.js$)/],
   [/^shared\//, /^(shared\/(?!adapters\/)|zod$|yaml$)/],
   [/^functions\/[\w-]+\/env\.ts$/, /^(shared\/|functions\/[\w-]+\/env\.ts$|zod$)/],
   [/^functions\//, /^(functions\/|shared\/|node:|@middy\/|@aws-lambda-powertools\/|zod$)/],

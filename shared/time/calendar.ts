@@ -10,7 +10,8 @@ export const isZone = (zone: string): boolean => IANAZone.isValidZone(zone);
 const known = new Map<string, Map<number, number>>();
 const mostKnown = 20_000;
 
-const offsetMs = (zone: string, at: number): number => {
+/** How far a wall clock in `zone` is ahead of UTC at an instant. */
+export const offsetMs = (zone: string, at: number): number => {
   const ofZone = known.get(zone) ?? new Map<number, number>();
   const before = ofZone.get(at);
   if (before !== undefined) return before;

@@ -7,13 +7,13 @@ export interface Recurrence {
   /** Without DTSTART: `FREQ=MONTHLY;BYDAY=1SU`. */
   readonly rrule: string;
   readonly zone: string;
-  /** Local date and wall time of the first one. */
+  /** Local date and wall time of the first one; seconds may be left out. */
   readonly date: string;
   readonly time: string;
   readonly lengthMs: number;
 }
 
-const compact = (date: string, time: string): string => `${date}T${time}:00`.replace(/[-:]/g, '');
+const compact = (date: string, time: string): string => `${date}T${time}:00`.slice(0, 19).replace(/[-:]/g, '');
 
 /** UNTIL is an instant (RFC 5545 §3.3.10), and the walk is on the wall clock. */
 const compactUntil = (until: RegExpExecArray, zone: string): string => {

@@ -1,49 +1,13 @@
-/** Recurrence rules of RFC 5545, as far as a maintenance window needs them: everything else is refused by name. */
+/** A recurrence rule as a field of the language. */
 import { z } from 'zod';
-import { type Refusal, refuse } from './fields.ts';
-
-const day = '(?:MO|TU|WE|TH|FR|SA|SU)';
-const listOf = (item: string): RegExp => new RegExp(`^${item}(?:,${item})*$`);
-
-/** Parts and what each may hold. The time of day and the first day stand beside the rule, in `at` and `first`. */
-const parts: Readonly<Record<string, RegExp>> = {
-  FREQ: /^(YEARLY|MONTHLY|WEEKLY|DAILY)$/,
-  INTERVAL: /^[1-9]\d{0,2}$/,
-  COUNT: /^[1-9]\d{0,3}$/,
-  UNTIL: /^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3])[0-5]\d[0-5]\dZ)?$/,
-  BYDAY: listOf(`(?:[+-]?[1-5])?${day}`),
-  BYMONTHDAY: listOf('-?(?:[1-9]|[12]\\d|3[01])'),
-  BYMONTH: listOf('(?:[1-9]|1[0-2])'),
-  BYSETPOS: listOf('-?[1-9]\\d{0,2}'),
-  WKST: new RegExp(`^${day}$`),
-};
-
-const wantRule = 'an RFC 5545 rule such as FREQ=MONTHLY;BYDAY=1SU';
-
-const judge = (text: string): Refusal | undefined => {
-  const said = new Map<string, string>();
-  for (const part of text.split(';')) {
-    const [, name = '', value = ''] = /^([A-Z]+)=(.+)$/.exec(part) ?? [];
-    const may = Object.hasOwn(parts, name) ? parts[name] : undefined;
-    if (!may) return { code: 'bad-value', want: `${wantRule}, made of ${Object.keys(parts).join(', ')}` };
-    if (said.has(name)) return { code: 'contradiction', want: `${name} once` };
-    if (!may.test(value)) return { code: 'bad-value', want: `${name} as RFC 5545 has it, in ${wantRule}` };
-    said.set(name, value);
-  }
-  const freq = said.get('FREQ');
-  if (freq === undefined) return { code: 'bad-value', want: `${wantRule}: FREQ is missing` };
-  if (said.has('COUNT') && said.has('UNTIL')) return { code: 'contradiction', want: 'COUNT or UNTIL, not both' };
-  const numbered = /\d/.test(said.get('BYDAY') ?? '');
-  if (numbered && freq !== 'MONTHLY' && freq !== 'YEARLY')
-    return { code: 'contradiction', want: 'a numbered day such as 1SU only with FREQ=MONTHLY or YEARLY' };
-  return undefined;
-};
+import { ruleFault, wantRule } from '../../time/recurrence-rule.ts';
+import { refuse } from './fields.ts';
 
 export const ruleField = z
   .string({ error: wantRule })
   .superRefine((text, ctx) => {
-    const refusal = judge(text);
-    if (refusal) refuse(ctx, refusal.code, refusal.want);
+    const fault = ruleFault(text);
+    if (fault) refuse(ctx, fault.code, fault.want);
   })
   .meta({
     description: 'RFC 5545 without DTSTART: FREQ=MONTHLY;BYDAY=1SU is the first Sunday of each month.',
