@@ -17,7 +17,7 @@ interface Judged {
   readonly downMs: Fraction | undefined;
 }
 
-const judgedPast = ({ period, figures }: PastPeriod, clause: string): Judged => {
+const judged = ({ period, figures }: PastPeriod, clause: string): Judged => {
   const { figure, downMs } = figures[clause] ?? {};
   return {
     label: period,
@@ -37,8 +37,8 @@ const breaches = (
   current: Judged,
   history: readonly PastPeriod[],
 ): Because => {
-  const past = right.of > 1 ? history.slice(-(right.of - 1)).map((period) => judgedPast(period, right.clause)) : [];
-  const bad = [...past, current].filter((judged) => isBad(right.bad, judged));
+  const past = right.of > 1 ? history.slice(-(right.of - 1)).map((period) => judged(period, right.clause)) : [];
+  const bad = [...past, current].filter((period) => isBad(right.bad, period));
   return isBad(right.bad, current) && bad.length >= right.count ? bad.map(({ label }) => label) : undefined;
 };
 
@@ -70,18 +70,21 @@ const rolling = (
 const ticketEvent = ({ openedAt, doneAt }: TicketResult): LastingOutage[] =>
   doneAt !== undefined && doneAt > openedAt ? [{ start: openedAt, pieces: [{ start: openedAt, end: doneAt }] }] : [];
 
+/** `results` are those of the right's clause, part by part; `current` is what the whole period says of every clause. */
 export const rightGiven = (
   right: Right,
-  result: ClauseResult | undefined,
-  label: string,
+  results: readonly ClauseResult[],
+  current: PastPeriod,
   history: readonly PastPeriod[],
   span: Interval,
 ): Because => {
+  const tickets = results.flatMap((result) => result.tickets ?? []);
   switch (right.kind) {
     case 'breaches':
-      return breaches(right, { label, figure: result?.tested, downMs: result?.time?.downMs.measured }, history);
+      return breaches(right, judged(current, right.clause), history);
     case 'rolling': {
-      const events = [...(result?.time?.account.events ?? []), ...(result?.tickets ?? []).flatMap(ticketEvent)];
+      // The last part's events are all that there were: they are not cut to it.
+      const events = [...(results.at(-1)?.time?.account.events ?? []), ...tickets.flatMap(ticketEvent)];
       return rolling(
         right,
         events.sort((a, b) => a.start - b.start),
@@ -89,7 +92,7 @@ export const rightGiven = (
       );
     }
     case 'late': {
-      const late = result?.tickets?.filter(({ lateMs }) => lateMs > 0) ?? [];
+      const late = tickets.filter(({ lateMs }) => lateMs > 0);
       return late.length >= right.count ? late.map(({ id }) => id) : undefined;
     }
   }

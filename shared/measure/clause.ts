@@ -12,6 +12,7 @@ import {
   over,
   parseFraction,
   sum,
+  times,
   toDecimals,
   zero,
 } from '../money/fraction.ts';
@@ -53,6 +54,14 @@ export const asTested = (figure: Fraction, tested: Clause['tested']): Fraction =
 /** Down over no time up at all, where the contract divides by that, is as bad as can be. */
 const figureOf = (downMs: Fraction, denominatorMs: Fraction): Fraction =>
   denominatorMs.n === 0n ? zero : minus(one, over(downMs, denominatorMs));
+
+/** One figure for the parts of a period, each weighing as much as it is a share of. */
+export const overParts = (
+  parts: readonly { readonly figure: Fraction; readonly weight: Fraction }[],
+): Fraction | undefined => {
+  const whole = sum(parts.map(({ weight }) => weight));
+  return whole.n === 0n ? parts[0]?.figure : over(sum(parts.map(({ figure, weight }) => times(figure, weight))), whole);
+};
 
 /** Parts that are pooled are measured one by one; their times add up. */
 const partsOf = (rule: Compose): readonly Compose[] => (rule.kind === 'pooled' ? rule.of.flatMap(partsOf) : [rule]);

@@ -1,9 +1,11 @@
 /** What a settlement leaves for the ones after it: the figures that rights, gates and yearly limits look back at. */
 import { z } from 'zod';
 import type { ClientPlan } from '../contract/plan.ts';
-import { type Evidence, pastPeriodSchema } from '../measure/evidence.ts';
+import { asTested, overParts } from '../measure/clause.ts';
+import { type Evidence, type PastPeriod, pastPeriodSchema } from '../measure/evidence.ts';
+import { type Fraction, formatFraction, parseFraction, sum } from '../money/fraction.ts';
 import { addMonths } from '../time/calendar.ts';
-import type { ServiceStatement, Statement } from './statement.ts';
+import type { ClauseStatement, ServiceStatement, Statement } from './statement.ts';
 
 const owed = {
   creditMinor: z.int(),
@@ -30,14 +32,34 @@ export type PastSettlement = z.infer<typeof pastSettlementSchema>;
 const franchiseOf = (cuts: Statement['cuts']): number =>
   cuts.reduce((sum, { by, minor }) => (by === 'franchise' ? sum + minor : sum), 0);
 
-/** Of the terms that closed the period: the last part's, as the contract tests them. */
-const figuresOf = ({ parts }: ServiceStatement): z.infer<typeof figuresSchema> =>
-  Object.fromEntries(
-    (parts.at(-1)?.clauses ?? []).map(({ id, figure, tested = figure, time }) => [
-      id,
-      { ...(tested && { figure: tested.exact }), ...(time && { downMs: time.downMs.measured }) },
-    ]),
+/** What a clause's figure is a share of: time, requests, or tickets that were judged. */
+const weightOf = ({ time, requests, tickets = [] }: ClauseStatement): Fraction =>
+  parseFraction(
+    time?.denominatorMs ?? requests?.total ?? `${tickets.filter(({ verdict }) => verdict !== 'open').length}`,
   );
+
+/** Of the whole period, by the clauses that closed it, as the contract tests them. */
+export const figuresOf = ({ parts }: ServiceStatement): PastPeriod['figures'] => {
+  const told = parts.flatMap(({ clauses }) => clauses);
+  return Object.fromEntries(
+    (parts.at(-1)?.terms.clauses ?? []).map(({ id, tested }) => {
+      const mine = told.filter((clause) => clause.id === id);
+      const figure = overParts(
+        mine.flatMap((clause) =>
+          clause.figure ? [{ figure: parseFraction(clause.figure.exact), weight: weightOf(clause) }] : [],
+        ),
+      );
+      const down = mine.flatMap(({ time }) => (time ? [parseFraction(time.downMs.measured)] : []));
+      return [
+        id,
+        {
+          ...(figure && { figure: formatFraction(asTested(figure, tested)) }),
+          ...(down.length > 0 && { downMs: formatFraction(sum(down)) }),
+        },
+      ];
+    }),
+  );
+};
 
 export const pastOf = ({ period, creditMinor, cuts, services }: Statement): PastSettlement => ({
   period: period.label,

@@ -10,6 +10,7 @@
  * Source  settlement.md
  */
 import { inForce } from '../contract/plan.ts';
+import type { Terms } from '../contract/terms.ts';
 import { type CreditScene, creditLine, type Fees } from '../credit/credit.ts';
 import { limited } from '../credit/limits.ts';
 import { rightGiven } from '../credit/rights.ts';
@@ -22,6 +23,7 @@ import { epochMs } from '../time/span.ts';
 import { claimOf } from './claim.ts';
 import { factsOf } from './facts.ts';
 import { endpointFees, feesOf, periodMonths } from './fees.ts';
+import { figuresOf } from './history.ts';
 import { type Job, jobOf, type Part, partsOf, type Settlement } from './parts.ts';
 import type { Hold, RightStatement, ServiceStatement, Statement } from './statement.ts';
 import { tellClause, tellCuts, tellLine, tellMinor } from './tell.ts';
@@ -76,13 +78,13 @@ const holdsOf = (job: Job, { results }: SettledPart): Hold[] =>
     return [{ service: job.service.id, clause: clause.id, code: 'coverage', saw: formatFraction(saw), want }];
   });
 
-const rightsOf = (job: Job, last: SettledPart, label: string): RightStatement[] => {
+const rightsOf = (job: Job, parts: readonly SettledPart[], terms: Terms, current: PastPeriod): RightStatement[] => {
   const { service, span, settlement } = job;
   if (!span.closes) return [];
-  const history: readonly PastPeriod[] = settlement.evidence.history[service.id]?.periods ?? [];
-  return last.part.version.terms.rights.flatMap((right) => {
-    const result = last.results.find(({ clause }) => clause.id === right.clause);
-    const because = rightGiven(right, result, label, history, span);
+  const history = settlement.evidence.history[service.id]?.periods ?? [];
+  return terms.rights.flatMap((right) => {
+    const results = parts.flatMap((part) => part.results.filter(({ clause }) => clause.id === right.clause));
+    const because = rightGiven(right, results, current, history, span);
     return because ? [{ service: service.id, id: right.id, clause: right.clause, because: [...because] }] : [];
   });
 };
@@ -146,7 +148,7 @@ const settleService = (job: Job, contractFees: Fees) => {
     yearFee,
     minor: limits.minor - lost,
     holds: parts.flatMap((part) => holdsOf(job, part)),
-    rights: rightsOf(job, last, settlement.period),
+    rights: rightsOf(job, parts, terms, { period: settlement.period, figures: figuresOf(statement) }),
   };
 };
 

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Right } from '../../shared/contract/terms.ts';
+import { pastOf } from '../../shared/statement/history.ts';
 import { statementSchema } from '../../shared/statement/statement.ts';
-import { clauseOf, outages, settled } from './a-contract.ts';
+import { at, type Case, clauseOf, outages, plainClause, plainTerms, settled } from './a-contract.ts';
 
 test('a month without an outage owes nothing', () => {
   const statement = settled({ evidence: outages() });
@@ -21,4 +23,50 @@ test.each([
   { name: 'below 99 % a quarter is owed', end: '2026-10-10T07:27:00.001Z', minor: 250_00 },
 ])('$name', ({ end, minor }) => {
   expect(settled({ evidence: outages(['2026-10-10T00:00:00Z', end]) }).creditMinor).toBe(minor);
+});
+
+describe('rights and the past look at the whole period, whatever changed inside it', () => {
+  const answers = {
+    ...{ id: 'answers', credits: [], tested: 'exact' as const, target: '1' },
+    measure: {
+      ...{ kind: 'tickets' as const, of: 'response' as const, pauses: true, open: 'judge' as const },
+      within: { ms: 3_600_000 },
+    },
+  };
+  const rights: Right[] = [
+    { kind: 'breaches', id: 'leave', clause: 'availability', count: 1, of: 1, bad: { below: '95/100' } },
+    { kind: 'late', id: 'complain', clause: 'answers', count: 2 },
+  ];
+  const changingOn = (from: string): Case => {
+    const version = (since: string, target: string) => ({
+      ...{ from: since, feeMinor: 1_000_00 },
+      terms: { ...plainTerms, clauses: [{ ...plainClause, target }, answers], rights },
+    });
+    return { service: { versions: [version('2025-01-01', '999/1000'), version(from, '9995/10000')] } };
+  };
+  const lateOn = (day: string) => ({
+    ...{ id: day, service: 'mail', severity: 'high', pauses: [] },
+    openedAt: at(`${day}T10:00:00Z`),
+    respondedAt: at(`${day}T12:00:00Z`),
+  });
+  const rightsOf = (statement: ReturnType<typeof settled>) => statement.rights.map(({ id }) => id);
+
+  test('what the first part gave is not lost with it', () => {
+    const evidence = {
+      ...outages(['2026-10-05T00:00:00Z', '2026-10-07T12:00:00Z']),
+      incidents: [lateOn('2026-10-05'), lateOn('2026-10-20')],
+    };
+    const statement = settled({ ...changingOn('2026-10-17'), evidence });
+    expect(rightsOf(statement)).toEqual(['leave', 'complain']);
+    // 60 of 745 hours; both answers late.
+    expect(pastOf(statement).services.mail?.figures).toEqual({
+      availability: { figure: '137/149', downMs: String(60 * 3_600_000) },
+      answers: { figure: '0' },
+    });
+  });
+
+  test('a bad last day does not make a bad month', () => {
+    const evidence = outages(['2026-10-31T10:00:00Z', '2026-10-31T12:00:00Z']);
+    expect(rightsOf(settled({ ...changingOn('2026-10-31'), evidence }))).toEqual([]);
+  });
 });
