@@ -33,6 +33,7 @@ export const sum = (parts: Iterable<Fraction>): Fraction => [...parts].reduce(ad
 
 /** Negative, zero or positive, as `a` is to `b`. */
 export const compare = (a: Fraction, b: Fraction): number => {
+  if (a === b) return 0; // as most are: nothing, or all
   const difference = a.n * b.d - b.n * a.d;
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 };
