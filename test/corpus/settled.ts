@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { decodeFolder } from '../../shared/contract/folder.ts';
-import type { ClientPlan, ServicePlan } from '../../shared/contract/plan.ts';
+import type { ClientPlan, Plan, ServicePlan } from '../../shared/contract/plan.ts';
 import { formatProblem } from '../../shared/contract/problem.ts';
 import { settle } from '../../shared/statement/settle.ts';
 import { type Statement, statementSchema } from '../../shared/statement/statement.ts';
@@ -36,7 +36,8 @@ const firstPlan = (contract: string): string => {
   return Object.keys(services)[0] ?? '';
 };
 
-export const planFor = (contract: string, { plan, fee }: Pick<Vector, 'plan' | 'fee'>): ClientPlan => {
+/** The plan of a provider with this one customer. */
+export const planFor = (contract: string, { plan, fee }: Pick<Vector, 'plan' | 'fee'>): Plan => {
   const { currency } = parse(contract) as { readonly currency: string };
   const decoded = decodeFolder([
     { path: 'provider.yaml', text: contract },
@@ -46,9 +47,7 @@ export const planFor = (contract: string, { plan, fee }: Pick<Vector, 'plan' | '
     },
   ]);
   if (!decoded.ok) throw new Error(decoded.problems.map(formatProblem).join('\n'));
-  const [client] = decoded.value.clients;
-  if (!client) throw new Error('no customer');
-  return client;
+  return decoded.value;
 };
 
 /**
@@ -71,9 +70,9 @@ export interface Settled {
 }
 
 export const settled = (contract: string, vector: Vector): Settled => {
-  const client = planFor(contract, vector);
-  const [service] = client.services;
-  if (!service) throw new Error('no service');
+  const [client] = planFor(contract, vector).clients;
+  const [service] = client?.services ?? [];
+  if (!client || !service) throw new Error('no service');
   const statement = settle({
     client,
     period: labelOf(vector.period),

@@ -1,5 +1,5 @@
 /** Money, line by line: what each credit was worked out from, and what every cap took off. */
-import { parseFraction, sum } from '../../money/fraction.ts';
+import { formatFraction, parseFraction, sum } from '../../money/fraction.ts';
 import { payInWords, quantityInWords } from '../language/terms.ts';
 import type { CreditLine, Cut, PartStatement, RightStatement, ServiceStatement } from '../statement.ts';
 import { type Content, dataTable, html, type Markup } from './markup.ts';
@@ -7,6 +7,12 @@ import type { Page } from './page.ts';
 
 const termsOf = (part: PartStatement, line: CreditLine) =>
   part.terms.clauses.find(({ id }) => id === line.clause)?.credits.find(({ id }) => id === line.credit);
+
+/** The start of an outage, a month or a day; what names itself otherwise, a ticket or a quarter, stays as it is. */
+const whatInWords = (what: string, format: Page['format']): string => {
+  if (/^\d{4}-\d{2}-\d{2}T/.test(what)) return format.instant(Date.parse(what));
+  return /^\d{4}-\d{2}(-\d{2})?$/.test(what) ? format.calendar(what) : what;
+};
 
 /** A credit for the whole period is one sentence; one for each outage or day names them. */
 const itemsOf = (page: Page, part: PartStatement, line: CreditLine): Content => {
@@ -22,15 +28,9 @@ const itemsOf = (page: Page, part: PartStatement, line: CreditLine): Content => 
       line.quantity === 'figure'
         ? format.percent(item.quantity)
         : quantityInWords(line.quantity, item.quantity, teller);
-    const of = /^\d{12,}$/.test(item.of)
-      ? format.instant(Number(item.of))
-      : /^\d{4}-\d{2}-\d{2}$/.test(item.of)
-        ? format.calendar(item.of)
-        : item.of === 'period'
-          ? undefined
-          : item.of;
+    const of = item.of === 'period' ? undefined : whatInWords(item.of, format);
     const rule = payInWords(credit, item.band, teller, false);
-    return html`<br><span class="note">${of && html`<bdi>${of}</bdi>, `}${words.because(words.termWords.quantities[line.quantity] ?? '', figure)} → ${rule ?? words.noBand}${item.extensionDays && html`, ${words.extension(words.termWords.inDays(Number(item.extensionDays)))}`}</span>`;
+    return html`<br><span class="note">${of && html`<bdi>${of}</bdi>, `}${words.because(words.termWords.quantities[line.quantity] ?? '', figure)} → ${rule ?? words.noBand}${item.extensionDays && html`, ${words.termWords.pays.extension(format.number(item.extensionDays))}`}</span>`;
   });
   return [items, capped];
 };
@@ -91,7 +91,7 @@ ${
         rows.map(({ cells }) => cells),
         { total: [words.owed, money(statement.creditMinor)], captionHidden: true },
       )
-}${days.n > 0n && html`<p>${words.extension(words.termWords.inDays(Number(days.n / days.d)))}</p>`}
+}${days.n > 0n && html`<p>${words.termWords.pays.extension(page.format.number(formatFraction(days)))}</p>`}
 ${statement.services.map((service) => claim(page, service))}
 </section>`;
 };
@@ -104,9 +104,7 @@ export const rightLine = ({ statement, words, format }: Page, right: RightStatem
   const service = statement.services.find(({ id }) => id === right.service);
   const kind =
     service?.parts.flatMap(({ terms }) => terms.rights).find(({ id }) => id === right.id)?.kind ?? 'breaches';
-  const because = right.because.map((one) =>
-    /^\d{12,}$/.test(one) ? format.instant(Number(one)) : /^\d{4}-\d{2}/.test(one) ? format.calendar(one) : one,
-  );
+  const because = right.because.map((one) => whatInWords(one, format));
   return `${words.right[kind](service?.name ?? right.service)} ${words.right.because(format.list(because))}`;
 };
 
