@@ -1,7 +1,8 @@
 /** Which clients a month is settled for, and from which plan. */
-import type { Plan } from '../contract/plan.ts';
+import type { ClientPlan, Plan } from '../contract/plan.ts';
 import type { PlanPointer } from '../contract/plan-pointer.ts';
-import { addMonths, dateOf, dayMs, monthSpan } from '../time/calendar.ts';
+import { addMonths, dateOf, dayMs, instantOf, monthSpan } from '../time/calendar.ts';
+import { settledSpan } from '../time/periods.ts';
 import { type EpochMs, epochMs } from '../time/span.ts';
 
 /** The last month that is over in every zone: the 1st begins at UTC-12 when it is noon in UTC. */
@@ -23,6 +24,18 @@ export interface DueClient {
   readonly version: string;
 }
 
+/** Live in the month, or in a longer period that the month closes: a quarter is settled after an end in its middle. */
+const isDue = ({ since, until, zone, services }: ClientPlan, period: string): boolean => {
+  const began = instantOf(since, '00:00', zone);
+  const ended = until === undefined ? Number.POSITIVE_INFINITY : instantOf(until, '00:00', zone);
+  const closing = services
+    .flatMap(({ versions }) => versions.map(({ terms }) => terms.period))
+    .filter(({ kind }) => !kind.kind.startsWith('rolling')) // these look back, and close nothing
+    .map((rule) => settledSpan(rule, period))
+    .filter(({ closes }) => closes);
+  return [monthSpan(period, zone), ...closing].some(({ start, end }) => began < end && ended > start);
+};
+
 /**
  * Every client whose contract was live, each from the newest plan that holds it: a plan says by date what was agreed
  * when, so the newest knows the past best, and a client who is gone from it is settled from the last that had them.
@@ -31,12 +44,9 @@ export const clientsDue = (
   period: string,
   plans: readonly { readonly version: string; readonly plan: Plan }[],
 ): DueClient[] => {
-  const [first, after] = [`${period}-01`, addMonths(`${period}-01`, 1)];
   const due = new Map<string, DueClient>();
   for (const { version, plan } of plans)
-    for (const { id, since, until } of plan.clients) {
-      const live = since < after && (until === undefined || until > first);
-      if (live && !due.has(id)) due.set(id, { client: id, version });
-    }
+    for (const client of plan.clients)
+      if (isDue(client, period) && !due.has(client.id)) due.set(client.id, { client: client.id, version });
   return [...due.values()].sort((a, b) => (a.client < b.client ? -1 : 1));
 };

@@ -141,6 +141,20 @@ describe('the month that is due', () => {
     expect(clientsDue('2026-10', [{ version: 'a', plan }]).map(({ client }) => client)).toEqual(['leaving', 'stays']);
     expect(clientsDue('2025-12', [{ version: 'a', plan }])).toEqual([]);
   });
+
+  test.each([
+    { period: 'calendar month', until: '2026-11-15', months: ['2026-10', '2026-11'] },
+    { period: 'calendar quarter', until: '2026-11-15', months: ['2026-10', '2026-11', '2026-12'] },
+    { period: 'billing month from day 15', until: '2026-12-01', months: ['2026-10', '2026-11', '2026-12'] },
+    { period: 'billing month from day 15', until: '2026-11-15', months: ['2026-10', '2026-11'] },
+    { period: 'rolling 90 days', until: '2026-11-15', months: ['2026-10', '2026-11'] },
+  ])('a contract by $period that ends on $until is settled to its end', ({ period, until, months }) => {
+    const plan = planWith({ leaving: `until: ${until}\nterms: { period: ${period} }` });
+    const due = ['2026-10', '2026-11', '2026-12', '2027-01', '2027-02'].filter(
+      (month) => clientsDue(month, [{ version: 'a', plan }]).length > 0,
+    );
+    expect(due).toEqual(months);
+  });
 });
 
 describe('the past of a contract', () => {
