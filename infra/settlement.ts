@@ -6,6 +6,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import {
   DefinitionBody,
   DistributedMap,
+  Errors,
   JsonPath,
   LogLevel,
   ResultWriterV2,
@@ -69,7 +70,6 @@ export class Settlement extends Construct {
     samples.grant(settle, 'dynamodb:Query');
     storage.grantRecords(settle, 'GetItem', 'Query', 'PutItem');
     storage.grantReading(settle, 'plans');
-    storage.grantReading(settle, 'statements');
     storage.grantWriting(settle, 'statements');
 
     const close = new VigieFunction(this, 'Close', {
@@ -127,13 +127,6 @@ export class Settlement extends Construct {
         impact: "Some clients' statements and credit notices do not leave until somebody looks; the others' do.",
         runbook: 'settlement-failed',
       },
-      {
-        id: 'ClientNotSettled',
-        metric: settle.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 1,
-        impact: "A client's statement and credit notice do not leave; the other clients' do.",
-        runbook: 'settlement-failed',
-      },
     ];
   }
 
@@ -154,7 +147,11 @@ export class Settlement extends Construct {
       resultPath: JsonPath.DISCARD, // what was settled is in the records, and that is what closing reads
     });
     each.itemProcessor(
-      new tasks.LambdaInvoke(this, 'Settle client', { lambdaFunction: settle, payloadResponseOnly: true }),
+      new tasks.LambdaInvoke(this, 'Settle client', { lambdaFunction: settle, payloadResponseOnly: true }).addRetry({
+        errors: [Errors.TASKS_FAILED], // one that was killed half-way is settled by the next, which changes nothing twice
+        interval: Duration.seconds(10),
+        maxAttempts: 2,
+      }),
     );
     const closed = new tasks.LambdaInvoke(this, 'Tell the provider', {
       lambdaFunction: close,

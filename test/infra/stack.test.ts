@@ -164,6 +164,18 @@ describe('settlement', () => {
     production.template.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'cron(0 14 1 * ? *)' });
   });
 
+  test('tries a client again whose function was killed', () => {
+    const [machine] = resourcesOf(production.template).filter(
+      ({ Type }) => Type === 'AWS::StepFunctions::StateMachine',
+    );
+    expect(JSON.stringify(machine?.Properties.DefinitionString)).toContain(
+      '\\\\"ErrorEquals\\\\":[\\\\"States.TaskFailed\\\\"],\\\\"IntervalSeconds\\\\":10,\\\\"MaxAttempts\\\\":2'.replaceAll(
+        '\\\\',
+        '\\',
+      ),
+    );
+  });
+
   test('is logged and traced', () => {
     production.template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
       TracingConfiguration: { Enabled: true },
