@@ -64,6 +64,9 @@ const mostTransactionBytes = 4 * 1024 * 1024;
 const mostBatch = 25;
 const attempts = 8;
 
+/** Reasons for a cancelled transaction that pass by themselves; the SDK tries none of them again. */
+const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
 const namesIn = (...expressions: (string | undefined)[]): Record<string, string> =>
   Object.fromEntries([...expressions.join(' ').matchAll(/#(\w+)/g)].map(([name, plain]) => [name, plain ?? '']));
 
@@ -129,7 +132,7 @@ export const openTable = (client: DynamoDBClient, name: string) => {
 
     /**
      * All or nothing. The indices of the writes whose condition did not hold, none where all were written.
-     * A conflict with another transaction is tried again.
+     * A conflict with another transaction, and a table that is out of breath, are tried again.
      */
     async transact(writes: readonly Write[]): Promise<number[]> {
       if (writes.length > mostWrites)
@@ -149,7 +152,7 @@ export const openTable = (client: DynamoDBClient, name: string) => {
           const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
           const failed = codes.flatMap((code, at) => (code === 'ConditionalCheckFailed' ? [at] : []));
           if (failed.length > 0) return failed;
-          if (!codes.includes('TransactionConflict') || attempt === attempts) throw error;
+          if (!codes.some((code) => passing.has(code ?? '')) || attempt === attempts) throw error;
           await backOff(attempt);
         }
       }
