@@ -5,8 +5,9 @@ export interface Result {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
-  readonly target: number;
-  readonly holds: boolean;
+  /** None where the figure is there to compare with, and nothing was promised of it. */
+  readonly target?: number;
+  readonly holds?: boolean;
 }
 
 export interface Benchmark {
@@ -15,18 +16,24 @@ export interface Benchmark {
   readonly run: (progress: (line: string) => void) => Promise<readonly Result[]>;
 }
 
-/** Most targets are ceilings. */
-export const atMost = (id: string, what: string, value: number, unit: string, target: number): Result => ({
+/** Without a target. */
+export const figure = (id: string, what: string, value: number, unit: string): Result => ({
   id,
   what,
   value: Number(value.toPrecision(4)),
   unit,
+});
+
+/** Most targets are ceilings. */
+export const atMost = (id: string, what: string, value: number, unit: string, target: number): Result => ({
+  ...figure(id, what, value, unit),
   target,
   holds: value <= target,
 });
 
 export const atLeast = (id: string, what: string, value: number, unit: string, target: number): Result => ({
-  ...atMost(id, what, value, unit, target),
+  ...figure(id, what, value, unit),
+  target,
   holds: value >= target,
 });
 

@@ -27,8 +27,10 @@ if (strange.length > 0) {
   process.exit(2);
 }
 
-const row = ({ id, what, value, unit, target, holds }: Result): string =>
-  `${id.padEnd(4)}${what.padEnd(66)}${String(value).padStart(9)} ${unit.padEnd(26)}${`target ${target}`.padEnd(14)}${holds ? 'holds' : 'MISSED'}\n`;
+const row = ({ id, what, value, unit, target, holds }: Result): string => {
+  const verdict = target === undefined ? '' : `${`target ${target}`.padEnd(14)}${holds ? 'holds' : 'MISSED'}`;
+  return `${`${id.padEnd(4)}${what.padEnd(72)}${String(value).padStart(9)} ${unit.padEnd(26)}${verdict}`.trimEnd()}\n`;
+};
 
 let missed = false;
 for (const { ids, title, run } of benchmarks) {
@@ -36,7 +38,7 @@ for (const { ids, title, run } of benchmarks) {
   if (!json) process.stdout.write(`\n${title}\n`);
   const results = await run((line) => void process.stderr.write(`  ${line}\n`));
   for (const result of results.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
-    missed ||= !result.holds;
+    missed ||= result.holds === false;
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : row(result));
   }
 }
