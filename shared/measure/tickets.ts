@@ -52,14 +52,22 @@ const afterRunning = (incident: Incident, measure: TicketMeasure, ms: number): E
   throw new Error(`a clock that never runs: incident ${incident.id}`);
 };
 
-/** The same wall time so many business days later. */
-const businessDaysLater = (at: EpochMs, days: number, hours: NonNullable<TicketMeasure['hours']>): EpochMs => {
-  let date = dateOf(at, hours.zone);
+/** The same wall time so many business days later; where the clock stopped, once as much business time has run. */
+const businessDaysLater = (
+  incident: Incident,
+  days: number,
+  measure: TicketMeasure & { readonly hours: NonNullable<TicketMeasure['hours']> },
+): EpochMs => {
+  const { hours } = measure;
+  let date = dateOf(incident.openedAt, hours.zone);
   for (let left = days; left > 0; ) {
     date = addDays(date, 1);
     if (isWorkingDay(hours, date)) left--;
   }
-  return instantOf(date, timeOf(at, hours.zone), hours.zone);
+  const due = instantOf(date, timeOf(incident.openedAt, hours.zone), hours.zone);
+  const promisedMs = totalMs(running(incident, { ...measure, pauses: false }, due));
+  const withStops = afterRunning(incident, measure, promisedMs);
+  return withStops > due ? withStops : due;
 };
 
 const judge = (incident: Incident, measure: TicketMeasure, span: Interval, zone: string): TicketResult => {
@@ -70,7 +78,10 @@ const judge = (incident: Incident, measure: TicketMeasure, span: Interval, zone:
   const verdict = (lateMs: number) =>
     lateMs > 0 ? 'late' : done === undefined ? ('open' as const) : ('in-time' as const);
   if ('businessDays' in measure.within) {
-    const dueAt = businessDaysLater(openedAt, measure.within.businessDays, measure.hours ?? weekdays(zone));
+    const dueAt = businessDaysLater(incident, measure.within.businessDays, {
+      ...measure,
+      hours: measure.hours ?? weekdays(zone),
+    });
     const lateMs = Math.max(until - dueAt, 0);
     return {
       id,

@@ -86,6 +86,22 @@ describe('clocks', () => {
       want: { due: '2026-10-28T11:00:00.000Z', lateMs: 0, verdict: 'in-time' }, // the 26th is a holiday, the clocks went back
     },
     {
+      name: 'business days stop too while waiting for the client: all of a Monday',
+      one: incident('2026-10-02T10:00:00Z', '2026-10-07T10:00:00Z', {
+        pauses: [{ start: at('2026-10-04T22:00:00Z'), end: at('2026-10-05T22:00:00Z') }],
+      }),
+      measure: { ...within(0), within: { businessDays: 2 }, hours: office },
+      want: { due: '2026-10-07T10:00:00.000Z', lateMs: 0, verdict: 'in-time' },
+    },
+    {
+      name: 'a pause on a Sunday gives no business time back',
+      one: incident('2026-10-02T10:00:00Z', '2026-10-06T11:00:00Z', {
+        pauses: [{ start: at('2026-10-03T22:00:00Z'), end: at('2026-10-04T22:00:00Z') }],
+      }),
+      measure: { ...within(0), within: { businessDays: 2 } },
+      want: { due: '2026-10-06T10:00:00.000Z', lateMs: hourMs, verdict: 'late' },
+    },
+    {
       name: 'never answered, and its deadline has passed',
       one: incident('2026-10-31T20:00:00Z', undefined),
       measure: within(2),
