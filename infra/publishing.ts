@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CustomResource, Duration, Stage } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { ApplyEnv } from '../functions/apply/env.ts';
@@ -25,7 +26,7 @@ export class Publishing extends Construct {
 
   constructor(scope: Construct, id: string, { storage, alerting, plan }: PublishingProps) {
     super(scope, id);
-    const { records, documents } = storage;
+    const { records, documents, failures } = storage;
     this.apply = new VigieFunction(this, 'Apply', {
       name: 'apply',
       description: 'Puts a compiled plan into force',
@@ -36,6 +37,11 @@ export class Publishing extends Construct {
         OPS_TOPIC_ARN: alerting.opsTopic.topicArn,
         CLIENT_TOPIC_ARN_PREFIX: alerting.clientTopicArnPrefix,
       } satisfies ApplyEnv,
+    });
+    this.apply.configureAsyncInvoke({
+      maxEventAge: Duration.minutes(10),
+      retryAttempts: 0, // CloudFormation asks once; by the time of a retry it may have rolled back to the plan before
+      onFailure: new SqsDestination(failures),
     });
     storage.grantRecords(this.apply, 'GetItem', 'Query', 'PutItem');
     storage.grantReading(this.apply, 'plans');

@@ -130,11 +130,23 @@ describe('everything asynchronous', () => {
 
   test('functions invoked asynchronously have a destination for failures', () => {
     const configs = resourcesOf(production.template).filter(({ Type }) => Type === 'AWS::Lambda::EventInvokeConfig');
-    expect(configs).toHaveLength(4); // tick, probe, compact, watch
+    expect(configs).toHaveLength(5); // tick, probe, compact, watch, apply
     production.template.allResourcesProperties('AWS::Lambda::EventInvokeConfig', {
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
       MaximumEventAgeInSeconds: Match.anyValue(),
       MaximumRetryAttempts: Match.anyValue(),
+    });
+  });
+
+  test('applying is never tried again by itself: CloudFormation may have rolled back to the plan before', () => {
+    const [apply] = Object.keys(
+      production.template.findResources('AWS::Lambda::Function', {
+        Properties: { Description: 'Puts a compiled plan into force' },
+      }),
+    );
+    production.template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: apply },
+      MaximumRetryAttempts: 0,
     });
   });
 
