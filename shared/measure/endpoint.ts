@@ -10,7 +10,7 @@ import { parseFraction } from '../money/fraction.ts';
 import { type EpochMs, epochMs, type Interval, interval, noSpans, type Spans, spans, subtract } from '../time/span.ts';
 import type { EndpointEvidence, EvidenceSegment, ToldOutage } from './evidence.ts';
 import { sampleSet } from './sample-set.ts';
-import { compose, type Timeline, wholly } from './timeline.ts';
+import { compose, type Loss, type Timeline, wholly } from './timeline.ts';
 
 export const views = ['atLeast', 'measured', 'atMost'] as const;
 export type View = (typeof views)[number];
@@ -180,11 +180,15 @@ const told = (outages: readonly ToldOutage[], { clock, weigh }: Reading): Seen =
   return { atLeast: timeline, measured: timeline, atMost: timeline };
 };
 
-/** Downtime from the first ticket on; an outage that nobody reported is none. */
-const fromTicket = (timeline: Timeline, tickets: readonly EpochMs[]): Timeline => {
+/**
+ * Downtime from the first ticket on; an outage that nobody reported is none. Who reports it sooner than a probe saw it,
+ * though after the last success, reports that outage.
+ */
+const fromTicket = (timeline: Timeline, possible: readonly Loss[], tickets: readonly EpochMs[]): Timeline => {
   const losses = timeline.losses.flatMap((loss) => {
-    const ticket = tickets.find((at) => loss.start <= at && at < loss.end);
-    return ticket === undefined ? [] : [{ ...loss, start: ticket }];
+    const { start } = possible.find((other) => other.start <= loss.start && loss.start < other.end) ?? loss;
+    const ticket = tickets.find((at) => start <= at && at < loss.end);
+    return ticket === undefined ? [] : [{ ...loss, start: ticket > loss.start ? ticket : loss.start }];
   });
   return { losses, unknown: timeline.unknown };
 };
@@ -206,9 +210,10 @@ export const endpointTimeline = ({ evidence, tickets }: EndpointFacts, reading: 
     reading,
   );
   if (reading.clock !== 'ticket') return seen;
+  const { losses } = seen.atMost;
   return {
-    atLeast: fromTicket(seen.atLeast, tickets),
-    measured: fromTicket(seen.measured, tickets),
-    atMost: fromTicket(seen.atMost, tickets),
+    atLeast: fromTicket(seen.atLeast, losses, tickets),
+    measured: fromTicket(seen.measured, losses, tickets),
+    atMost: fromTicket(seen.atMost, losses, tickets),
   };
 };

@@ -76,3 +76,32 @@ test('samples are counted of the endpoints that a clause is about, each once', (
     ).figure?.exact;
   expect([figureOf(undefined), figureOf(leaf(imap))]).toEqual(['3/4', '1/2']);
 });
+
+describe('the clock of an outage starts at its ticket', () => {
+  const day = [seen('00:00', '09:59', 'up'), seen('10:00', '10:59', 'down'), seen('11:00', '20:00', 'up')];
+  const downFrom = (openedAt: string) => {
+    const incident = {
+      id: 'i1',
+      service: 'mail',
+      severity: 'high',
+      openedAt: at(`2026-10-10T${openedAt}Z`),
+      pauses: [],
+    };
+    const { time } = clauseOf(
+      settled({
+        measure: { clock: 'ticket' },
+        evidence: { endpoints: { [endpointId]: { places: { paris: day } } }, incidents: [incident] },
+      }),
+    );
+    const { atLeast, measured, atMost } = time?.downMs ?? {};
+    return [atLeast, measured, atMost].map((ms) => Number(ms) / 1_000);
+  };
+  test.each([
+    { name: 'in the middle of it', openedAt: '10:30:00', seconds: [29 * 60, 30 * 60, 30 * 60] },
+    { name: 'sooner than the first probe that failed', openedAt: '09:59:20', seconds: [59 * 60, 3_600, 3_640] },
+    { name: 'before it: about something else', openedAt: '09:58:59', seconds: [0, 0, 0] },
+    { name: 'when all was well again', openedAt: '11:00:00', seconds: [0, 0, 0] },
+  ])('$name', ({ openedAt, seconds }) => {
+    expect(downFrom(openedAt)).toEqual(seconds);
+  });
+});
