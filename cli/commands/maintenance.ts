@@ -10,6 +10,7 @@ import { type Context, examples, type Register } from '../context.ts';
 import { exits, Refusal } from '../refusal.ts';
 import { clientIn, planInForce } from '../stack.ts';
 import { paint, type Terminal, table } from '../terminal.ts';
+import { type ExportOptions, exportCalendar, type ImportOptions, importCalendar } from './maintenance-calendar.ts';
 
 interface AddOptions {
   readonly from: string;
@@ -21,7 +22,7 @@ interface AddOptions {
   readonly emergency?: true;
 }
 
-const whoIs = (by: string | undefined, { env }: Terminal): string => {
+export const whoIs = (by: string | undefined, { env }: Terminal): string => {
   const who = by ?? env.USER ?? env.USERNAME;
   if (who) return who;
   throw new Refusal(exits.usage, 'who declares this?', 'Say it with --by "Camille Roux": it stands on the statement.');
@@ -51,7 +52,7 @@ const servicesOf = (client: ClientPlan, named: readonly string[] | undefined): s
 };
 
 /** What settlement will make of the window, said while it can still be moved. */
-const warnings = (client: ClientPlan, window: MaintenanceWindow): string[] => {
+export const warnings = (client: ClientPlan, window: MaintenanceWindow): string[] => {
   const format = formatFor('en', client.zone);
   return client.services
     .filter(({ id }) => window.services === undefined || window.services.includes(id))
@@ -187,4 +188,40 @@ export const registerMaintenance: Register = (program, context) => {
     .option('--by <name>', 'who cancels it (default: $USER)')
     .addHelpText('after', examples(['maintenance cancel atelier-dubois 2026-11-30-1f0c2a', 'it stays on record']))
     .action((id: string, window: string, options: { by?: string }) => cancel(id, window, options, context));
+  maintenance
+    .command('export')
+    .summary('the windows as an iCalendar file')
+    .description(
+      "Writes the client's windows as iCalendar (RFC 5545), for calendar programs: what was declared, cancelled ones as such, and the contract's own windows as series.",
+    )
+    .argument('<CLIENT>', "a client's id")
+    .option('--from <instant>', 'only windows after this day or instant')
+    .option('--to <instant>', 'only windows before it')
+    .option('--output <file>', 'to a file (default: standard output)')
+    .addHelpText(
+      'after',
+      examples([
+        'maintenance export atelier-dubois --from 2026-12-01 --output dubois.ics',
+        'to subscribe to, or to send',
+      ]),
+    )
+    .action((id: string, options: ExportOptions) => exportCalendar(id, options, context));
+  maintenance
+    .command('import')
+    .summary('declare the events of an iCalendar file')
+    .description(
+      'Declares the events of an iCalendar file as windows, now. The same file again changes nothing; an event that moved moves its window, one that was cancelled cancels it. A series is declared for a year ahead. With one problem in the file, nothing is declared.',
+    )
+    .argument('<CLIENT>', "a client's id")
+    .argument('<FILE>', 'such as maintenance.ics')
+    .option('--dry-run', 'show what would change, and stop')
+    .option('--by <name>', 'who declares it (default: $USER)')
+    .addHelpText(
+      'after',
+      examples([
+        'maintenance import atelier-dubois maintenance.ics --dry-run',
+        'what would be declared, moved and cancelled',
+      ]),
+    )
+    .action((id: string, file: string, options: ImportOptions) => importCalendar(id, file, options, context));
 };

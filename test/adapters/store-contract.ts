@@ -156,6 +156,15 @@ export const storeContract = (open: () => Promise<Stores>): void => {
       expect(await windows.list('acme')).toEqual([{ ...window, cancelled }]);
       expect(standing(await windows.list('acme'))).toEqual([]);
     });
+
+    test('remember the calendar event that they came from, which is no evidence', async () => {
+      const { windows } = await open();
+      const window = aWindow();
+      const event = { uid: 'disks@msp.example', of: minute };
+      expect(await windows.add('acme', { ...window, event })).toBe(true);
+      expect(await windows.list('acme')).toEqual([{ ...window, event }]);
+      expect(standing(await windows.list('acme'))).toEqual([window]);
+    });
   });
 
   describe('statements', () => {

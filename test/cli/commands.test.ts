@@ -324,6 +324,8 @@ describe('the command line', () => {
       'maintenance add',
       'maintenance list',
       'maintenance cancel',
+      'maintenance export',
+      'maintenance import',
     ];
     for (const command of commands) {
       const { out } = await run([...command.split(' '), '--help']);

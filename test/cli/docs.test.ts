@@ -78,6 +78,8 @@ test('every command and option that cli.md names exists, and every command is na
     'maintenance add',
     'maintenance list',
     'maintenance cancel',
+    'maintenance export',
+    'maintenance import',
     'settle',
     'statement',
     'simulate',
@@ -88,7 +90,9 @@ test('every command and option that cli.md names exists, and every command is na
     const section = text.split(`## vigie ${command}\n`)[1]?.split('\n## ')[0];
     expect(section, `docs/cli.md has a section on ${command}`).toBeDefined();
     const { out } = await run([...command.split(' '), '--help']);
-    const known = new Set((out.match(/--[a-z][a-z-]*/g) ?? []).filter((option) => !['--help', '--stack'].includes(option)));
+    const known = new Set(
+      (out.match(/--[a-z][a-z-]*/g) ?? []).filter((option) => !['--help', '--stack'].includes(option)),
+    );
     for (const option of section?.match(/--[a-z][a-z-]*/g) ?? [])
       expect(known.has(option), `${command} ${option}`).toBe(true);
     for (const option of known) expect(section, `docs/cli.md, ${command}`).toContain(option);

@@ -6,6 +6,7 @@ import { absent, openTable } from './table.ts';
 
 const windowItemSchema: z.ZodType<DeclaredWindow> = z.object({
   ...maintenanceWindowSchema.shape,
+  event: z.object({ uid: z.string(), of: instantSchema.optional() }).optional(),
   cancelled: z.object({ at: instantSchema, by: z.string() }).optional(),
 });
 
