@@ -20,6 +20,9 @@ export interface Issue extends Presentation {
   readonly documents: { readonly json: string; readonly html: string };
 }
 
+/** With names of 200 characters, so many fit in the 256 KiB that a message may have, its JSON once for each protocol. */
+const mostServices = 40;
+
 const serviceSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -47,7 +50,9 @@ export const statementJsonSchema = z.strictObject({
   minor_digits: z.int(),
   credit_minor: z.int(),
   difference_minor: z.int(),
+  /** The first of them: a message is 256 KiB. The documents have all. */
   services: z.array(serviceSchema),
+  services_left_out: z.int().min(1).optional(),
   rights: z.array(z.strictObject({ service: z.string(), id: z.string() })),
   documents: z.strictObject({ json: z.string(), html: z.string() }),
 });
@@ -70,7 +75,7 @@ const jsonOf = (kind: Kind, statement: Statement, issue: Issue): StatementJson =
   minor_digits: statement.client.minorDigits,
   credit_minor: statement.creditMinor,
   difference_minor: issue.differenceMinor,
-  services: statement.services.map((service) => {
+  services: statement.services.slice(0, mostServices).map((service) => {
     const lead = lastLeadOf(service);
     return {
       id: service.id,
@@ -83,9 +88,16 @@ const jsonOf = (kind: Kind, statement: Statement, issue: Issue): StatementJson =
       ...(service.claim && { claim_until: new Date(service.claim.until).toISOString() }),
     };
   }),
-  rights: statement.rights.map(({ service, id }) => ({ service, id })),
+  ...(statement.services.length > mostServices && { services_left_out: statement.services.length - mostServices }),
+  rights: statement.rights.slice(0, mostServices).map(({ service, id }) => ({ service, id })),
   documents: issue.documents,
 });
+
+/** The first lines of a list that may be as long as a client is large. */
+const listed = (lines: readonly string[]): string[] => [
+  ...lines.slice(0, mostServices),
+  ...(lines.length > mostServices ? [`… (${lines.length})`] : []),
+];
 
 const lastLeadOf = ({ parts }: ServiceStatement) => {
   const last = parts.at(-1);
@@ -151,9 +163,9 @@ export const statementNotice = (statement: Statement, issue: Issue): Message => 
         revised && notice.corrects(issue.revision - 1),
         revised && issue.differenceMinor !== 0 && notice.difference(money(issue.differenceMinor)),
       ],
-      statement.services.map((service) => serviceLine(page, service)),
-      statement.rights.map((right) => rightLine(page, right)),
-      claimLines(page),
+      listed(statement.services.map((service) => serviceLine(page, service))),
+      listed(statement.rights.map((right) => rightLine(page, right))),
+      listed(claimLines(page)),
       footOf(page, issue, eventIdOf('statement', statement, issue.revision)),
     ),
     sms: notice.smsStatement(statement.client.name, month, verdictLine(page), owedLine(page)),
@@ -176,10 +188,10 @@ export const creditNotice = (statement: Statement, issue: Issue): Message | unde
         (revised ? notice.correctionOpening : notice.creditOpening)(amount, month),
         revised && notice.difference(money(issue.differenceMinor)),
       ],
-      credited.map((service) => notice.credit(service.name, money(service.creditMinor))),
+      listed(credited.map((service) => notice.credit(service.name, money(service.creditMinor)))),
       statement.cuts.map(({ by, minor }) => notice.credit(words.cuts[by], money(-Math.abs(minor)))),
-      credited.map((service) => serviceLine(page, service)),
-      claimLines(page),
+      listed(credited.map((service) => serviceLine(page, service))),
+      listed(claimLines(page)),
       footOf(page, issue, eventIdOf('credit', statement, issue.revision)),
     ),
     sms: notice.smsCredit(statement.client.name, month, amount),
@@ -197,8 +209,10 @@ export const heldNotice = (statement: Statement, issue: Issue): Message => {
     email: paragraphs(
       [`${words.titleFor(month)}`, statement.client.name],
       [verdict.held, verdict.heldWhy],
-      statement.holds.map(({ service, saw, want }) =>
-        verdict.coverage(nameOf(service), format.percent(saw), format.share(want)),
+      listed(
+        statement.holds.map(({ service, saw, want }) =>
+          verdict.coverage(nameOf(service), format.percent(saw), format.share(want)),
+        ),
       ),
       [notice.nextForOps],
       footOf(page, issue, eventIdOf('settlement', statement, issue.revision)),

@@ -17,6 +17,10 @@ const issue: Issue = {
 };
 const plainSpaces = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
 
+const many = <T>(items: readonly T[]): T[] => Array.from({ length: 500 }, () => items).flat();
+const named = missedInParis.services.map((service) => ({ ...service, name: 'é'.repeat(200) }));
+const withManyServices = { ...missedInParis, services: many(named), rights: many(missedInParis.rights) };
+
 test.each([
   { name: 'a statement', message: statementNotice(missedInParis, issue) },
   { name: 'a statement in English', message: statementNotice(metInNewYork, { ...issue, differenceMinor: 0 }) },
@@ -29,6 +33,10 @@ test.each([
       issue,
     ),
   },
+  ...[statementNotice, creditNotice, heldNotice].map((notice) => ({
+    name: `${notice.name} of a client with five hundred services`,
+    message: notice(withManyServices, issue),
+  })),
 ])('$name keeps to the limits of its protocols', ({ message }) => {
   expect(messageSchema.parse(message)).toEqual(message);
   expect(statementJsonSchema.parse(message?.json)).toEqual(message?.json);
