@@ -9,7 +9,7 @@ import type { TimeMeasure } from '../contract/terms.ts';
 import { parseFraction } from '../money/fraction.ts';
 import { type EpochMs, epochMs, type Interval, interval, noSpans, type Spans, spans, subtract } from '../time/span.ts';
 import type { EndpointEvidence, EvidenceSegment, ToldOutage } from './evidence.ts';
-import { sampleSet } from './sample-set.ts';
+import { sampleSet, withinReach } from './sample-set.ts';
 import { compose, type Loss, type Timeline, wholly } from './timeline.ts';
 
 export const views = ['atLeast', 'measured', 'atMost'] as const;
@@ -40,7 +40,7 @@ const confirmedAt = (streak: readonly EvidenceSegment[], confirm: number): Epoch
 };
 
 const placeView = (evidence: readonly EvidenceSegment[], reading: Reading): PlaceView => {
-  const segments = sampleSet(evidence);
+  const segments = sampleSet(evidence).flatMap((segment) => withinReach(segment, reading.reachMs));
   const at = (i: number) => segments[i] as EvidenceSegment;
   const holdEnd = (i: number): EpochMs => {
     const reach = epochMs(at(i).lastAt + reading.reachMs);

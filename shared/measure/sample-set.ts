@@ -11,8 +11,15 @@ const instantsOf = ({ firstAt, lastAt, count }: EvidenceSegment): EpochMs[] => {
   return Array.from({ length: count }, (_, n) => epochMs(Math.round(firstAt + n * step)));
 };
 
-/** Sample by sample: one for an instant. Verdicts that contradict each other are a fault of ours, so nobody's downtime. */
-const oneByOne = (overlapping: readonly EvidenceSegment[]): EvidenceSegment[] => {
+/** Every sample by itself where they lie further apart than one reaches. */
+export const withinReach = (segment: EvidenceSegment, reachMs: number): EvidenceSegment[] => {
+  const { firstAt, lastAt, count, state } = segment;
+  if (reachMs === 0 || count === 1 || lastAt - firstAt <= reachMs * (count - 1)) return [segment];
+  return instantsOf(segment).map((at) => ({ firstAt: at, lastAt: at, state, count: 1 }));
+};
+
+/** One sample for an instant. Verdicts that contradict each other are a fault of ours, so nobody's downtime. */
+const merged = (overlapping: readonly EvidenceSegment[]): EvidenceSegment[] => {
   const verdicts = new Map<EpochMs, Set<EvidenceSegment['state']>>();
   for (const segment of overlapping)
     for (const at of instantsOf(segment)) verdicts.set(at, (verdicts.get(at) ?? new Set()).add(segment.state));
@@ -37,5 +44,5 @@ export const sampleSet = (segments: readonly EvidenceSegment[]): readonly Eviden
     else if (!group.some((other) => isSame(other, segment))) group.push(segment);
     reached = Math.max(reached, segment.lastAt);
   }
-  return groups.flatMap((group) => (group.length === 1 ? group : oneByOne(group)));
+  return groups.flatMap((group) => (group.length === 1 ? group : merged(group)));
 };

@@ -77,6 +77,13 @@ test('samples are counted of the endpoints that a clause is about, each once', (
   expect([figureOf(undefined), figureOf(leaf(imap))]).toEqual(['3/4', '1/2']);
 });
 
+test('a sample holds no longer than the contract lets it', () => {
+  const day = [seen('00:00', '09:59', 'up'), seen('10:00', '10:59', 'down')];
+  // Half of each of eleven hours' minutes.
+  expect(timeOf(day, { reachMs: 30_000 })).toMatchObject({ serviceMs: 330 * minuteMs, downMs: 30 * minuteMs });
+  expect(timeOf(day, { reachMs: minuteMs })).toMatchObject({ serviceMs: 660 * minuteMs, downMs: 60 * minuteMs });
+});
+
 describe('the clock of an outage starts at its ticket', () => {
   const day = [seen('00:00', '09:59', 'up'), seen('10:00', '10:59', 'down'), seen('11:00', '20:00', 'up')];
   const downFrom = (openedAt: string) => {
