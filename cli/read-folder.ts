@@ -1,4 +1,4 @@
-/** Reads a client folder from disk: provider.yaml and everything under clients/. What it says is for `decodeFolder`. */
+/** Reads a client folder from disk: provider.yaml, the calendars beside it, and everything under clients/. What it says is for `decodeFolder`. */
 import { open, readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { maxFileLength, type SourceFile } from '../shared/contract/source.ts';
@@ -17,25 +17,41 @@ const readStart = async (path: string): Promise<Uint8Array> => {
   }
 };
 
-/** @throws what `node:fs` throws when the folder cannot be read */
-export const readFolder = async (dir: string): Promise<SourceFile[]> => {
-  const below = await readdir(join(dir, 'clients'), { recursive: true, withFileTypes: true }).catch(
-    (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []; // told as "no client"
-      throw error;
-    },
-  );
-  const names = [
-    ...(await readdir(dir)).filter((name) => /^provider\.ya?ml$/.test(name)),
-    ...below
-      .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(dir).length + 1)),
-  ].sort();
+const isCalendar = (name: string): boolean => name.endsWith('.ics');
+
+/** What is not there is an empty folder: told as "no client", or by the name that was not found. */
+const ifThere = async <T>(listed: Promise<T[]>): Promise<T[]> =>
+  listed.catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    throw error;
+  });
+
+const readAll = (dir: string, names: readonly string[]): Promise<SourceFile[]> => {
   const decoder = new TextDecoder('utf-8'); // what is not UTF-8 becomes U+FFFD, which is refused with its line
   return Promise.all(
-    names.map(async (name) => ({
+    names.toSorted().map(async (name) => ({
       path: name.split(sep).join('/'),
       text: decoder.decode(await readStart(join(dir, name))),
     })),
   );
+};
+
+/** Calendars that a provider.yaml in this folder may name. */
+export const readCalendars = async (dir: string): Promise<SourceFile[]> => {
+  const below = await ifThere(readdir(join(dir, 'holidays')));
+  const beside = await readdir(dir);
+  return readAll(dir, [
+    ...beside.filter(isCalendar),
+    ...below.filter(isCalendar).map((name) => join('holidays', name)),
+  ]);
+};
+
+/** @throws what `node:fs` throws when the folder cannot be read */
+export const readFolder = async (dir: string): Promise<SourceFile[]> => {
+  const below = await ifThere(readdir(join(dir, 'clients'), { recursive: true, withFileTypes: true }));
+  const own = (await readdir(dir)).filter((name) => /^provider\.ya?ml$/.test(name));
+  const clients = below
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(dir).length + 1));
+  return [...(await readAll(dir, [...own, ...clients])), ...(await readCalendars(dir))];
 };

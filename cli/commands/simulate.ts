@@ -8,10 +8,12 @@ import { canonicalJson, versionOf } from '../../shared/contract/canonical.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
 import { type ClientPlan, clientPlanSchema, planSchema } from '../../shared/contract/plan.ts';
 import { formatProblem } from '../../shared/contract/problem.ts';
+import type { SourceFile } from '../../shared/contract/source.ts';
 import { type Evidence, evidenceSchema, noEvidence } from '../../shared/measure/evidence.ts';
 import { settle } from '../../shared/statement/settle.ts';
 import type { Statement } from '../../shared/statement/statement.ts';
 import { type Context, examples, type Register } from '../context.ts';
+import { readCalendars } from '../read-folder.ts';
 import { exits, Refusal } from '../refusal.ts';
 import { filesOf } from './validate.ts';
 
@@ -37,12 +39,15 @@ const parseJson = (text: string, from: string): unknown => {
 /** One file of YAML needs a provider: the one beside it or above it, or nobody in particular. */
 const anybody = 'id: provider\nname: Provider\nlanguage: en\nzone: UTC\ncurrency: EUR\n';
 
-const folderOfFile = async (file: string) => {
+const folderOfFile = async (file: string): Promise<SourceFile[]> => {
   const text = await readFile(file, 'utf8');
-  const near = [join(dirname(file), 'provider.yaml'), join(dirname(file), '..', 'provider.yaml')];
-  const providers = await Promise.all(near.map((path) => readFile(path, 'utf8').catch(() => undefined)));
   const client = { path: `clients/${basename(file).replace(/\.ya?ml$/, '')}.yaml`, text };
-  return [{ path: 'provider.yaml', text: providers.find((one) => one !== undefined) ?? anybody }, client];
+  for (const folder of [dirname(file), join(dirname(file), '..')]) {
+    const provider = await readFile(join(folder, 'provider.yaml'), 'utf8').catch(() => undefined);
+    if (provider !== undefined)
+      return [{ path: 'provider.yaml', text: provider }, client, ...(await readCalendars(folder))];
+  }
+  return [{ path: 'provider.yaml', text: anybody }, client];
 };
 
 /** The clients of a compiled plan or client (JSON), of a client file (YAML), or of a folder. */

@@ -43,6 +43,7 @@ const dropWebhooks = (subscriptions: unknown): void => {
 
 /** A client file as it is, but for the addresses that it names: they become stand-ins on this machine. */
 export const localised = ({ path, text }: SourceFile, standIns: DemoEndpoints): string => {
+  if (!/\.ya?ml$/.test(path)) return text;
   const document = parseDocument(text);
   const id = String(document.get('id') ?? 'catalogue');
   rewriteServices(path.startsWith('clients/') ? id : 'catalogue', document.get('services'), standIns);

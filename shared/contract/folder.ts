@@ -2,14 +2,15 @@
 import { ClientCompiler, complainer, type Options } from './compile/client.ts';
 import { checkSeverity, severitiesOf } from './compile/client-checks.ts';
 import { outOfOrder } from './compile/dates.ts';
+import { holidaysOf } from './compile/holidays.ts';
 import { contactsOf, subscriptionsOf, textOf } from './compile/party.ts';
 import type { Path } from './compile/reading.ts';
 import { type Client, type Provider, providerLayers, termLayers, tierAt } from './compile/scope.ts';
 import { termsOf } from './compile/terms.ts';
 import { defaultSeverities } from './default-terms.ts';
-import { clientFile, providerFile } from './language/files.ts';
+import { clientFile, providerFile, type WrittenProvider } from './language/files.ts';
 import { termsField } from './language/terms.ts';
-import { causedBySettingAside, load } from './load.ts';
+import { causedBySettingAside, type Loaded, load } from './load.ts';
 import type { Plan } from './plan.ts';
 import type { Decoded, Problem } from './problem.ts';
 import { inSource, inside, parse } from './report.ts';
@@ -66,7 +67,7 @@ const sourcesOf = (files: readonly SourceFile[], problems: Problem[]): Source[] 
     return [];
   });
 
-const loadProvider = (sources: readonly Source[], problems: Problem[]): Provider | undefined => {
+const loadProvider = (sources: readonly Source[], problems: Problem[]): Loaded<WrittenProvider> | undefined => {
   const [source, second] = sources;
   if (second) problems.push(missing(`${source?.file} and ${second.file}`, 'one provider.yaml', second.file));
   if (!source) return undefined;
@@ -119,7 +120,7 @@ const checkProviderTerms = (provider: Provider, problems: Problem[]): void => {
           digits: 4,
           zone: value.zone,
           since: '1970-01-01',
-          holidays: value.holidays ?? {},
+          holidays: provider.holidays,
           severities: severitiesOf(provider),
           endpoints: new Map(),
           complain: (at, code, want, against) => {
@@ -131,7 +132,7 @@ const checkProviderTerms = (provider: Provider, problems: Problem[]): void => {
   }
 };
 
-/** @param files Paths relative to the folder. Files that are neither provider.yaml nor under clients/ are not read. */
+/** @param files Paths relative to the folder. Of others only the calendars that provider.yaml names are read. */
 export const decodeContracts = (files: readonly SourceFile[], options: Options = {}): Decoded<Contracts> => {
   const problems: Problem[] = [];
   const providerFiles = files.filter(({ path }) => isProvider(path));
@@ -146,8 +147,9 @@ export const decodeContracts = (files: readonly SourceFile[], options: Options =
     );
   if (clientFiles.length === 0)
     problems.push(missing('no client', 'a file for each client, such as clients/acme.yaml', 'clients/'));
-  const provider = loadProvider(sourcesOf(providerFiles, problems), problems);
+  const alone = loadProvider(sourcesOf(providerFiles, problems), problems);
   const clients = loadClients(sourcesOf(clientFiles, problems), problems);
+  const provider = alone && { ...alone, holidays: holidaysOf(alone, clients, files, problems) };
   if (!provider) return { ok: false, problems: inOrder(problems) };
   const plan = planOf(provider, clients, options, problems);
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };

@@ -151,7 +151,7 @@ export class ClientCompiler {
       digits: minorDigits(this.currency),
       zone: this.zone,
       since: this.client.value.since,
-      holidays: this.provider.value.holidays ?? {},
+      holidays: this.provider.holidays,
       severities: severitiesOf(this.provider),
       endpoints,
       complain,

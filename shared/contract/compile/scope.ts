@@ -6,9 +6,12 @@ import { type Layer, type Layered, layered } from '../layers.ts';
 import type { Loaded } from '../load.ts';
 import { inside } from '../report.ts';
 import { atDate, versionDays } from './dates.ts';
+import type { Holidays } from './holidays.ts';
 import type { Path } from './reading.ts';
 
-export type Provider = Loaded<WrittenProvider>;
+export interface Provider extends Loaded<WrittenProvider> {
+  readonly holidays: Holidays;
+}
 export type Client = Loaded<WrittenClient>;
 type Field = 'terms' | 'limits';
 

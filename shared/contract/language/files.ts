@@ -57,6 +57,11 @@ const change = {
   limits: limitsField.optional(),
 };
 
+const wantDays = 'a list of days such as [2026-12-25], or an iCalendar file such as holidays/france.ics';
+const calendarField = z
+  .string({ error: wantDays })
+  .regex(/^(?:holidays\/)?[A-Za-z0-9][\w.-]{0,80}\.ics$/, { error: wantDays });
+
 export const clientFile = z
   .strictObject({
     id: idField.describe(
@@ -98,9 +103,9 @@ export const providerFile = z
     severities: named(textField, 'severities')
       .optional()
       .describe('From the worst; critical, major and minor if it is left out.'),
-    holidays: named(z.array(dayField), 'lists of days')
+    holidays: named(z.union([z.array(dayField), calendarField], { error: wantDays }), 'lists of days')
       .optional()
-      .describe('Lists of days by name, for `holidays:` of service hours.'),
+      .describe('Lists of days by name, for `holidays:` of service hours: days, or an iCalendar file.'),
     'not-covered': notCovered,
     limits: limitsField.optional().describe('Of each contract as a whole.'),
     terms: termsField.optional().describe('What every client gets unless their file says otherwise.'),
