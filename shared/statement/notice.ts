@@ -99,6 +99,9 @@ const listed = (lines: readonly string[]): string[] => [
   ...(lines.length > mostServices ? [`… (${lines.length})`] : []),
 ];
 
+/** A verdict names every service that missed its target. */
+const brief = (line: string): string => (line.length <= 2_000 ? line : `${line.slice(0, 2_000)}…`);
+
 const lastLeadOf = ({ parts }: ServiceStatement) => {
   const last = parts.at(-1);
   return last && leadOf(last);
@@ -158,7 +161,7 @@ export const statementNotice = (statement: Statement, issue: Issue): Message => 
     email: paragraphs(
       [words.titleFor(month), statement.client.name],
       [
-        verdictLine(page),
+        brief(verdictLine(page)),
         owedLine(page),
         revised && notice.corrects(issue.revision - 1),
         revised && issue.differenceMinor !== 0 && notice.difference(money(issue.differenceMinor)),
