@@ -13,21 +13,12 @@ import type { HttpCheck } from '../../shared/probe/check.ts';
 import { encodeRun, stateOf } from '../../shared/probe/run.ts';
 import { probeRoster } from '../../shared/probe/run-checks.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import { pooled } from './pool.ts';
 
 const timeoutMs = 10_000;
 
 /** Probes so many times and says how many were up. */
 type Contender = (url: string, probes: number) => Promise<number>;
-
-/** The usual pool of fifty. */
-const pooled = async (probes: number, once: () => Promise<boolean>): Promise<number> => {
-  let [left, up] = [probes, 0];
-  const worker = async (): Promise<void> => {
-    while (left-- > 0) if (await once()) up++;
-  };
-  await Promise.all(Array.from({ length: 50 }, worker));
-  return up;
-};
 
 const check = (id: string, url: string): HttpCheck => ({
   kind: 'http',
