@@ -11,27 +11,38 @@ import { type EpochMs, epochMs } from '../time/span.ts';
 export const instantSchema: z.ZodType<EpochMs> = z.int().transform(epochMs);
 const minorSchema = z.int();
 const between = { start: instantSchema, end: instantSchema };
+/** A time that ends before it begins is a mistake, and would otherwise be a time in which nothing happened. */
+const forward = ({ start, end }: { readonly start: number; readonly end: number }): boolean => start <= end;
+const wantForward = { error: 'an end that is not before the start', path: ['end'] };
+const spanSchema = z.strictObject(between).refine(forward, wantForward);
 
 /** A run of equal verdicts of one place: the first and last sample that said so, and how many there were. */
-export const segmentSchema = z.strictObject({
-  firstAt: instantSchema,
-  lastAt: instantSchema,
-  state: z.enum(['up', 'degraded', 'down', 'unknown']),
-  count: z.int().min(1),
-});
+export const segmentSchema = z
+  .strictObject({
+    firstAt: instantSchema,
+    lastAt: instantSchema,
+    state: z.enum(['up', 'degraded', 'down', 'unknown']),
+    count: z.int().min(1),
+  })
+  .refine(({ firstAt, lastAt }) => firstAt <= lastAt, {
+    error: 'a last sample that is not before the first',
+    path: ['lastAt'],
+  });
 export type EvidenceSegment = z.infer<typeof segmentSchema>;
 
 /** An outage that was told rather than sampled. */
-export const toldOutageSchema = z.strictObject({
-  ...between,
-  confirmedAt: instantSchema.optional(),
-  ticketAt: instantSchema.optional(),
-  /** The share of users that it touched. Absent: all of them. */
-  affected: exactSchema.optional(),
-});
+export const toldOutageSchema = z
+  .strictObject({
+    ...between,
+    confirmedAt: instantSchema.optional(),
+    ticketAt: instantSchema.optional(),
+    /** The share of users that it touched. Absent: all of them. */
+    affected: exactSchema.optional(),
+  })
+  .refine(forward, wantForward);
 export type ToldOutage = z.infer<typeof toldOutageSchema>;
 
-const lifeSchema = z.array(z.strictObject(between)).optional();
+const lifeSchema = z.array(spanSchema).optional();
 
 /** Either samples by place, or outages; between told outages the endpoint was up. */
 export const endpointEvidenceSchema = z.union([
@@ -44,28 +55,32 @@ export const endpointEvidenceSchema = z.union([
 ]);
 export type EndpointEvidence = z.infer<typeof endpointEvidenceSchema>;
 
-export const maintenanceWindowSchema = z.strictObject({
-  id: z.string(),
-  ...between,
-  declaredAt: instantSchema,
-  kind: z.enum(['scheduled', 'emergency']),
-  /** Services that it covers. Absent: all of the client's. */
-  services: z.array(z.string()).optional(),
-  by: z.string(),
-  reason: z.string(),
-});
+export const maintenanceWindowSchema = z
+  .strictObject({
+    id: z.string(),
+    ...between,
+    declaredAt: instantSchema,
+    kind: z.enum(['scheduled', 'emergency']),
+    /** Services that it covers. Absent: all of the client's. */
+    services: z.array(z.string()).optional(),
+    by: z.string(),
+    reason: z.string(),
+  })
+  .refine(forward, wantForward);
 export type MaintenanceWindow = z.infer<typeof maintenanceWindowSchema>;
 
 /** Time that a named operator took out of the account, before or after the fact. */
-export const exclusionSchema = z.strictObject({
-  id: z.string(),
-  ...between,
-  kind: z.enum(['client', 'force-majeure', 'third-party', 'suspension', 'other']),
-  services: z.array(z.string()).optional(),
-  enteredAt: instantSchema,
-  by: z.string(),
-  reason: z.string(),
-});
+export const exclusionSchema = z
+  .strictObject({
+    id: z.string(),
+    ...between,
+    kind: z.enum(['client', 'force-majeure', 'third-party', 'suspension', 'other']),
+    services: z.array(z.string()).optional(),
+    enteredAt: instantSchema,
+    by: z.string(),
+    reason: z.string(),
+  })
+  .refine(forward, wantForward);
 export type Exclusion = z.infer<typeof exclusionSchema>;
 
 /** A ticket: what was reported, or what an outage opened. */
@@ -79,7 +94,7 @@ export const incidentSchema = z.strictObject({
   respondedAt: instantSchema.optional(),
   resolvedAt: instantSchema.optional(),
   /** Waiting for the client. */
-  pauses: z.array(z.strictObject(between)),
+  pauses: z.array(spanSchema),
 });
 export type Incident = z.infer<typeof incidentSchema>;
 
@@ -87,7 +102,11 @@ export type Incident = z.infer<typeof incidentSchema>;
 export const requestSeriesSchema = z.strictObject({
   usual: z.strictObject({ total: z.int().min(0), failed: z.int().min(0) }),
   /** Every interval that begins in `[start, end)` had this many requests. Sorted, disjoint. */
-  runs: z.array(z.strictObject({ ...between, total: z.int().min(0), failed: z.int().min(0) })),
+  runs: z
+    .array(z.strictObject({ ...between, total: z.int().min(0), failed: z.int().min(0) }).refine(forward, wantForward))
+    .refine((runs) => runs.every(({ start }, i) => i === 0 || (runs[i - 1]?.end ?? 0) <= start), {
+      error: 'runs in order of time, none over another',
+    }),
 });
 export type RequestSeries = z.infer<typeof requestSeriesSchema>;
 
