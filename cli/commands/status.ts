@@ -16,9 +16,12 @@ import { counted, paint, type Terminal, table } from '../terminal.ts';
 const openOutages = async ({ detections, places }: Stack, plan: Plan): Promise<Map<string, Outage>> => {
   const open = new Map<string, Outage>();
   for (const place of places)
-    for (const { shard } of rostersOf(plan)) {
+    for (const { shard, slots } of rostersOf(plan)) {
       const { state } = await detections.load(place, shard);
-      for (const [id, one] of Object.entries(state.endpoints)) if (one.kind === 'down') open.set(id, one.outage);
+      for (const { id } of slots) {
+        const one = state.endpoints[id];
+        if (one?.kind === 'down') open.set(id, one.outage);
+      }
     }
   return open;
 };

@@ -4,11 +4,12 @@ import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
 import type { MaintenanceWindow } from '../../shared/measure/evidence.ts';
 import { recurringAt } from '../../shared/measure/recurring.ts';
 import { type MaintenanceWindows, standing } from '../../shared/measure/windows.ts';
-import { type Detection, detectInSteps } from '../../shared/outage/detect.ts';
+import { type Detection, detectInSteps, mostEventsAStep } from '../../shared/outage/detect.ts';
 import type { Detections } from '../../shared/outage/detections.ts';
+import { handedOver } from '../../shared/outage/hand-over.ts';
 import { outageNotices } from '../../shared/outage/notice.ts';
 import type { DetectionState, Maintenance } from '../../shared/outage/outage.ts';
-import type { Roster } from '../../shared/probe/roster.ts';
+import { type Roster, rostersOf } from '../../shared/probe/roster.ts';
 import { decodeRun, type Run, runVersion } from '../../shared/probe/run.ts';
 import type { StoredRun } from '../../shared/probe/runs.ts';
 import type { EpochMs } from '../../shared/time/span.ts';
@@ -40,7 +41,9 @@ const maintenanceOf = (client: string, { id, start, end, services }: Maintenance
 
 /** A minute in which all is plainly well writes nothing. */
 const changesNothing = ({ state, events }: Detection, before: DetectionState): boolean =>
-  events.length === 0 && JSON.stringify(state.endpoints) === JSON.stringify(before.endpoints);
+  events.length === 0 &&
+  state.plan === before.plan &&
+  JSON.stringify(state.endpoints) === JSON.stringify(before.endpoints);
 
 export const makeDetect = ({ plans, detections, windows, now, log }: DetectDeps) => {
   /** What was declared, and what the contract declares itself. */
@@ -59,13 +62,35 @@ export const makeDetect = ({ plans, detections, windows, now, log }: DetectDeps)
     return all.flat();
   };
 
+  /** Under another plan than before, endpoints may have moved between shards, and shards may be gone. */
+  const takenOver = async (state: DetectionState, { place, shard, planVersion, startedAt }: Run) => {
+    const rosters = rostersOf(await plans.plan(planVersion));
+    const before = state.plan && (await plans.plan(state.plan).catch(() => undefined)); // an older Vigie's may not decode
+    const most = Math.max(rosters.length, before ? rostersOf(before).length : 0);
+    const others = Array.from({ length: most }, (_, index) => index).filter((index) => index !== shard);
+    const known = others.map(async (index) => ({
+      shard: index,
+      state: (await detections.load(place, index)).state,
+    }));
+    return handedOver({ shard, state }, await Promise.all(known), rosters, startedAt);
+  };
+
+  /** Endpoints that are known here and watched by another shard now. */
+  const watchedElsewhere = async ({ endpoints }: DetectionState, { slots }: Roster, version: string) => {
+    const here = new Set(slots.map(({ id }) => id));
+    if (Object.keys(endpoints).every((id) => here.has(id))) return new Set<string>();
+    return new Set(rostersOf(await plans.plan(version)).flatMap((roster) => roster.slots.map(({ id }) => id)));
+  };
+
   const detectRun = async (run: Run): Promise<void> => {
-    const { place, shard } = run;
-    const roster = await plans.roster(run.planVersion, shard);
-    const { state, rev } = await detections.load(place, shard);
+    const { place, shard, planVersion } = run;
+    const roster = await plans.roster(planVersion, shard);
+    const { state: stored, rev } = await detections.load(place, shard);
+    const state = stored.plan === planVersion ? stored : await takenOver(stored, run);
+    const elsewhere = await watchedElsewhere(state, roster, planVersion);
     const maintenance = await announcedFor(concernedBy(run, roster, state), run);
-    let before = { state, rev };
-    for (const step of detectInSteps(state, run, roster, maintenance)) {
+    let before = { state: stored, rev };
+    for (const step of detectInSteps(state, run, roster, maintenance, mostEventsAStep, elsewhere)) {
       if (changesNothing(step, before.state)) continue;
       const plan = step.events.length > 0 ? await plans.plan(run.planVersion) : undefined;
       const messages = plan ? step.events.flatMap((event) => outageNotices(event, plan)) : [];

@@ -5,6 +5,7 @@
  *          `unknown` and silence neither confirm nor close, here as in settlement.
  * Quiet    an outage that is confirmed inside a maintenance window of its service is recorded and not told; the first
  *          failure seen outside every window tells it.
+ * Shards   an endpoint that another shard watches under a new plan takes its outage along: it is the same outage.
  * Repeats  a run that is not newer than the newest applied changes nothing; neither does a slot that was applied before
  *          a run was cut short. So a caller may stop after any step, and give the same run again.
  */
@@ -12,6 +13,7 @@ import type { Check } from '../probe/check.ts';
 import type { Roster } from '../probe/roster.ts';
 import { type Outcome, type Run, sampleAt } from '../probe/run.ts';
 import type { EpochMs } from '../time/span.ts';
+import { handOverMs } from './hand-over.ts';
 import type { DetectionState, EndpointState, Maintenance, Outage, OutageEvent } from './outage.ts';
 
 /** State and events that belong together: written in one transaction, or not at all. */
@@ -44,6 +46,7 @@ export const detectInSteps = (
   { slots }: Roster,
   maintenance: readonly Maintenance[],
   mostEvents = mostEventsAStep,
+  elsewhere: ReadonlySet<string> = new Set(),
 ): Detection[] => {
   if (state.runAt !== undefined && run.startedAt <= state.runAt) return [];
   const endpoints: Record<string, EndpointState> = { ...state.endpoints };
@@ -61,6 +64,11 @@ export const detectInSteps = (
   const watched = new Set(slots.map(({ id }) => id));
   for (const [id, known] of Object.entries(endpoints)) {
     if (watched.has(id)) continue;
+    if (elsewhere.has(id)) {
+      // Another shard watches it now, and takes over what is known of it with its own first run.
+      if (run.startedAt - known.seenAt > handOverMs) take(id, undefined, undefined);
+      continue;
+    }
     const gone = known.kind === 'down' ? closed(known.outage, run.startedAt, 'unwatched') : undefined;
     take(id, undefined, gone);
   }
@@ -74,7 +82,10 @@ export const detectInSteps = (
   }
 
   const settled = Object.entries(endpoints).filter(([, { kind }]) => kind !== 'recovered');
-  steps.push({ state: { runAt: run.startedAt, endpoints: Object.fromEntries(settled) }, events });
+  steps.push({
+    state: { runAt: run.startedAt, plan: run.planVersion, endpoints: Object.fromEntries(settled) },
+    events,
+  });
   return steps;
 };
 

@@ -43,6 +43,8 @@ export type EndpointState = z.infer<typeof endpointStateSchema>;
 export const detectionStateSchema = z.strictObject({
   /** Start of the newest run that is wholly applied. */
   runAt: instantSchema.optional(),
+  /** Of that run. Under another plan, endpoints may have come here from other shards. */
+  plan: z.string().optional(),
   endpoints: z.record(z.string(), endpointStateSchema),
 });
 export type DetectionState = z.infer<typeof detectionStateSchema>;
