@@ -2,9 +2,9 @@
 import type { ServicePlan, ServiceVersion } from '../contract/plan.ts';
 import type { Fees } from '../credit/credit.ts';
 import type { ClauseResult, ServiceFacts } from '../measure/clause.ts';
-import { fraction, over, times } from '../money/fraction.ts';
-import { intersect, spans } from '../time/span.ts';
-import type { Job, Settlement } from './parts.ts';
+import { type Fraction, fraction, over, sum, times } from '../money/fraction.ts';
+import { type Interval, intersect, spans, totalMs } from '../time/span.ts';
+import { type Job, partsOf, type Settlement } from './parts.ts';
 
 const monthsOf = { month: 1, quarter: 3, year: 12 } as const;
 
@@ -21,6 +21,24 @@ export const feesOf = (settlement: Settlement, service: ServicePlan, version: Se
   const months = feePer === 'period' ? periodMonths(version) : monthsOf[feePer];
   const written = fraction(version.feeMinor);
   return { written, period: times(written, fraction(periodMonths(version), months)) };
+};
+
+/** Of all services together over a part of a period: a fee that changed inside it weighs as long as it was in force. */
+export const contractFees = (jobs: readonly Job[], during: Interval): Fees => {
+  const all = jobs.map((job) => feesDuring(job, during));
+  return { period: sum(all.map(({ period }) => period)), written: sum(all.map(({ written }) => written)) };
+};
+
+const feesDuring = (job: Job, during: Interval): Fees => {
+  const set = spans([during]);
+  const parts = partsOf(job)
+    .map(({ span, version }) => ({ version, ms: totalMs(intersect(spans([span]), set)) }))
+    .filter(({ ms }) => ms > 0);
+  const wholeMs = parts.reduce((sum, { ms }) => sum + ms, 0);
+  if (wholeMs === 0) return feesOf(job.settlement, job.service, job.version); // its own period lies elsewhere
+  const mean = (of: keyof Fees): Fraction =>
+    sum(parts.map(({ version, ms }) => times(feesOf(job.settlement, job.service, version)[of], fraction(ms, wholeMs))));
+  return { period: mean('period'), written: mean('written') };
 };
 
 /** The endpoints that were down in what counts, each with its own part of the fee. */

@@ -11,7 +11,7 @@
  */
 import { inForce } from '../contract/plan.ts';
 import type { Terms } from '../contract/terms.ts';
-import { type CreditScene, creditLine, type Fees } from '../credit/credit.ts';
+import { type CreditScene, creditLine } from '../credit/credit.ts';
 import { limited } from '../credit/limits.ts';
 import { rightGiven } from '../credit/rights.ts';
 import { clauseResult } from '../measure/clause.ts';
@@ -22,7 +22,7 @@ import { settledSpan } from '../time/periods.ts';
 import { epochMs } from '../time/span.ts';
 import { claimOf } from './claim.ts';
 import { factsOf } from './facts.ts';
-import { endpointFees, feesOf, periodMonths } from './fees.ts';
+import { contractFees, endpointFees, feesOf, periodMonths } from './fees.ts';
 import { figuresOf } from './history.ts';
 import { type Job, jobOf, type Part, partsOf, type Settlement } from './parts.ts';
 import type { Hold, RightStatement, ServiceStatement, Statement } from './statement.ts';
@@ -30,7 +30,7 @@ import { tellClause, tellCuts, tellLine, tellMinor } from './tell.ts';
 
 export type { Settlement } from './parts.ts';
 
-const settlePart = (job: Job, part: Part, contractFees: Fees) => {
+const settlePart = (job: Job, part: Part, jobs: readonly Job[]) => {
   const { settlement, service, span } = job;
   const { terms } = part.version;
   const facts = factsOf(job, part);
@@ -44,7 +44,11 @@ const settlePart = (job: Job, part: Part, contractFees: Fees) => {
     zone,
     daysOfPeriod: daysIn(span, zone),
     partOfPeriod,
-    fees: { service: fees, contract: contractFees, endpoints: endpointFees(job, results, facts, fees) },
+    fees: {
+      service: fees,
+      contract: contractFees(jobs, part.span),
+      endpoints: endpointFees(job, results, facts, fees),
+    },
     valueOf: (item) => values.get(item) ?? fraction(0),
     history: settlement.evidence.history[service.id]?.periods ?? [],
   };
@@ -89,10 +93,10 @@ const rightsOf = (job: Job, parts: readonly SettledPart[], terms: Terms, current
   });
 };
 
-const settleService = (job: Job, contractFees: Fees) => {
+const settleService = (job: Job, jobs: readonly Job[]) => {
   const { settlement, service, span } = job;
   const { evidence } = settlement;
-  const parts = partsOf(job).map((part) => settlePart(job, part, contractFees));
+  const parts = partsOf(job).map((part) => settlePart(job, part, jobs));
   const last = parts.at(-1);
   if (!last) throw new Error(`a service without terms: ${service.id}`);
   const { terms } = last.part.version;
@@ -155,19 +159,15 @@ const settleService = (job: Job, contractFees: Fees) => {
 export const settle = (settlement: Settlement): Statement => {
   const { client, period, evidence, provenance } = settlement;
   const jobs = client.services.flatMap((service) => jobOf(settlement, service));
-  const allFees = jobs.map(({ service, version }) => feesOf(settlement, service, version));
-  const contractFees: Fees = {
-    period: sum(allFees.map((fees) => fees.period)),
-    written: sum(allFees.map((fees) => fees.written)),
-  };
-  const settled = jobs.map((job) => settleService(job, contractFees));
+  const settled = jobs.map((job) => settleService(job, jobs));
   const span = settledSpan({ zone: client.zone, kind: { kind: 'month' } }, period);
   const contract = inForce(client.versions, dateOf(epochMs(span.end - 1), client.zone)) ?? client.versions[0];
   const gross = settled.reduce((minor, service) => minor + service.minor, 0n);
   const limits = contract
     ? limited(gross, contract.terms.limits, {
         round: contract.terms.round,
-        periodFee: sum(settled.map(({ fee }) => fee)),
+        // A quarter that goes on owes nothing yet, and widens no cap.
+        periodFee: sum(settled.filter(({ statement }) => statement.closes).map(({ fee }) => fee)),
         yearFee: sum(settled.map((service) => service.yearFee)),
         daysOfPeriod: daysIn(span, client.zone),
         creditedThisYear: BigInt(evidence.contractHistory.creditedThisYearMinor),

@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest';
 import type { Right } from '../../shared/contract/terms.ts';
 import { pastOf } from '../../shared/statement/history.ts';
 import { statementSchema } from '../../shared/statement/statement.ts';
-import { at, type Case, clauseOf, outages, plainClause, plainTerms, settled } from './a-contract.ts';
+import {
+  at,
+  type Case,
+  clauseOf,
+  outages,
+  plainClause,
+  plainCredit,
+  plainService,
+  plainTerms,
+  settled,
+} from './a-contract.ts';
 
 test('a month without an outage owes nothing', () => {
   const statement = settled({ evidence: outages() });
@@ -68,5 +78,32 @@ describe('rights and the past look at the whole period, whatever changed inside 
   test('a bad last day does not make a bad month', () => {
     const evidence = outages(['2026-10-31T10:00:00Z', '2026-10-31T12:00:00Z']);
     expect(rightsOf(settled({ ...changingOn('2026-10-31'), evidence }))).toEqual([]);
+  });
+});
+
+describe('what the contract caps and shares is the fee of what is settled', () => {
+  const evidence = outages(['2026-10-05T00:00:00Z', '2026-10-07T12:00:00Z']);
+  const cap = { kind: 'share' as const, share: '1/10' };
+  const contract = { versions: [{ from: '2025-01-01', terms: { limits: { cap }, round: 'half-even' as const } }] };
+
+  test('a quarter that goes on does not widen the cap of a month', () => {
+    const quarterly = { ...plainTerms, period: { zone: 'Europe/Paris', kind: { kind: 'quarter' as const } } };
+    const files = {
+      ...{ ...plainService, id: 'files', compose: { kind: 'endpoint' as const, id: 'acme/files/web' } },
+      versions: [{ from: '2025-01-01', feeMinor: 9_000_00, terms: quarterly }],
+    };
+    const client = { ...contract, services: [plainService, files] };
+    expect(settled({ client, evidence }).creditMinor).toBe(100_00);
+  });
+
+  test('in a part of a month it is the fees of that part', () => {
+    const ofContract = { ...plainCredit, base: { ...plainCredit.base, of: 'contract' as const } };
+    const terms = { ...plainTerms, clauses: [{ ...plainClause, credits: [ofContract] }] };
+    const versions = [
+      { from: '2025-01-01', feeMinor: 1_000_00, terms },
+      { from: '2026-10-17', feeMinor: 2_490_00, terms }, // 384 of 745 hours, then 361
+    ];
+    // The only service there is: a quarter of 1 000 for 384 of 745 hours.
+    expect(settled({ service: { versions }, evidence }).creditMinor).toBe(128_86);
   });
 });
