@@ -46,8 +46,10 @@ const settlePart = (job: Job, part: Part, jobs: readonly Job[]) => {
     partOfPeriod,
     fees: {
       service: fees,
-      contract: contractFees(jobs, part.span),
       endpoints: endpointFees(job, results, facts, fees),
+      get contract() {
+        return contractFees(jobs, part.span); // seldom asked for, and the work of every service
+      },
     },
     valueOf: (item) => values.get(item) ?? fraction(0),
     history: settlement.evidence.history[service.id]?.periods ?? [],
