@@ -13,6 +13,7 @@ import { type Evidence, evidenceSchema, noEvidence } from '../../shared/measure/
 import { settle } from '../../shared/statement/settle.ts';
 import type { Statement } from '../../shared/statement/statement.ts';
 import { type Context, examples, type Register } from '../context.ts';
+import { evidenceFromCsv } from '../evidence-csv.ts';
 import { readCalendars } from '../read-folder.ts';
 import { exits, Refusal } from '../refusal.ts';
 import { filesOf } from './validate.ts';
@@ -75,6 +76,17 @@ const theOne = (clients: readonly ClientPlan[], id: string | undefined): ClientP
 const evidenceOf = (data: unknown): Evidence =>
   evidenceSchema.parse(typeof data === 'object' && data !== null ? { ...noEvidence, ...data } : data);
 
+const asCsv = (file: string): boolean => file.toLowerCase().endsWith('.csv');
+
+/** A file of evidence: CSV by its name, or JSON. */
+const evidenceAt = async (path: string, shown: string, client: ClientPlan): Promise<Evidence> => {
+  const text = await readFile(path, 'utf8');
+  if (!asCsv(path)) return evidenceOf(parseJson(text, shown));
+  const decoded = evidenceFromCsv(text, basename(path), client);
+  if (!decoded.ok) throw new CaseError(decoded.problems.map(formatProblem).join('\n'));
+  return decoded.value;
+};
+
 const settled = (client: ClientPlan, period: string, evidence: Evidence): Statement =>
   settle({ client, period, evidence, provenance: { planVersion: versionOf(client, sha256) } });
 
@@ -111,11 +123,12 @@ const caseRunner = (base: string) => {
       const one = caseSchema.parse(raw ?? parseJson(line, 'the line'));
       const clients =
         typeof one.contract === 'string' ? await contractAt(resolve(base, one.contract)) : clientsOf(one.contract);
+      const client = theOne(clients, one.client);
       const evidence =
         typeof one.evidence === 'string'
-          ? parseJson(await readFile(resolve(base, one.evidence), 'utf8'), one.evidence)
-          : one.evidence;
-      const statement = settled(theOne(clients, one.client), one.period, evidenceOf(evidence));
+          ? await evidenceAt(resolve(base, one.evidence), one.evidence, client)
+          : evidenceOf(one.evidence);
+      const statement = settled(client, one.period, evidence);
       return { ok: true, text: canonicalJson({ ...tag, ok: true, statement }) };
     } catch (error) {
       return { ok: false, text: canonicalJson({ ...tag, ok: false, error: messageOf(error) }) };
@@ -152,8 +165,8 @@ const single = async (options: Options, { terminal }: Context): Promise<void> =>
       'want --contract, --evidence and --period, or --batch',
       'See `vigie simulate --help`.',
     );
-  const data = parseJson(await readFile(evidence, 'utf8'), evidence);
-  const statement = settled(theOne(await clientsFrom(contract), client), period, evidenceOf(data));
+  const one = theOne(await clientsFrom(contract), client);
+  const statement = settled(one, period, await evidenceAt(evidence, evidence, one));
   terminal.out(JSON.stringify(statement, null, 2));
 };
 
@@ -177,7 +190,7 @@ export const registerSimulate: Register = (program, context) => {
     )
     .option('--contract <path>', 'a client file (YAML), a folder of them, or a compiled client (JSON)')
     .option('--client <id>', 'which one, where the contract holds several')
-    .option('--evidence <file>', 'what happened (JSON): docs/formats.md, "Evidence"')
+    .option('--evidence <file>', 'what happened, as JSON or CSV: docs/formats.md, "Evidence"')
     .option('--period <period>', 'such as 2026-10')
     .option(
       '--batch <file>',
@@ -186,7 +199,10 @@ export const registerSimulate: Register = (program, context) => {
     .addHelpText(
       'after',
       examples(
-        ['simulate --contract clients/acme.yaml --evidence october.json --period 2026-10', 'one statement'],
+        [
+          'simulate --contract clients/acme.yaml --evidence october.json --period 2026-10',
+          'one statement; october.csv from a spreadsheet does as well',
+        ],
         [
           'simulate --batch cases.jsonl > results.jsonl',
           '{"id": 1, "contract": "acme.yaml", "evidence": {"endpoints": {…}}, "period": "2026-10"}; exit code 1 if a case was wrong',
