@@ -83,6 +83,13 @@ export class Watch extends Construct {
         runbook: 'notices-late',
       },
       {
+        id: 'SettlementOverdue', // a schedule that is gone fails nowhere
+        metric: measured('SettlementOverdueHours'),
+        threshold: 6,
+        impact: 'The month that has ended is not settled: no statement and no credit notice has left.',
+        runbook: 'settlement-failed',
+      },
+      {
         id: 'FailuresKept',
         metric: failures.metricApproximateNumberOfMessagesVisible({ period: every, statistic: 'Maximum' }),
         threshold: 1,

@@ -14,7 +14,7 @@ export interface SettleCloseDeps {
   readonly pointers: Pick<PlanPointers, 'current'>;
   readonly plans: Pick<PlanDocuments, 'plan'>;
   readonly documents: Pick<Documents, 'get'>;
-  readonly settlementRuns: Pick<SettlementRuns, 'outcomes'>;
+  readonly settlementRuns: Pick<SettlementRuns, 'outcomes' | 'close'>;
   readonly outbox: Pick<Outbox, 'add'>;
   readonly now: () => EpochMs;
 }
@@ -30,7 +30,7 @@ export interface Closed {
 export const makeSettleClose =
   ({ pointers, plans, documents, settlementRuns, outbox, now }: SettleCloseDeps) =>
   async (event: unknown): Promise<Closed> => {
-    const { key, period, run } = settlementRunSchema.parse(event);
+    const { key, period, run, whole } = settlementRunSchema.parse(event);
     const text = await documents.get({ key });
     const pointer = await pointers.current();
     if (text === undefined || !pointer) throw new Error(`there is no settlement run ${key}`);
@@ -38,5 +38,6 @@ export const makeSettleClose =
     const summary = { period, run, clients, outcomes: await settlementRuns.outcomes({ period, run }) };
     const { provider } = await plans.plan(pointer.version);
     await outbox.add(runNotice(summary, provider.language), now());
+    if (whole) await settlementRuns.close(period, now());
     return { period, run, clients: clients.length, leftOver: leftOver(summary) };
   };

@@ -22,6 +22,8 @@ export const settlementRunSchema = z.object({
   key: z.string(),
   period: periodSchema,
   run: z.string(),
+  /** Over all clients that are due, not over some that were named. */
+  whole: z.boolean().default(false),
 });
 export type SettlementRun = z.infer<typeof settlementRunSchema>;
 
@@ -45,5 +47,5 @@ export const makeSettlePlan =
     const run = new Date(now()).toISOString().replace(/[-:]/g, '');
     const items = due.map((one): SettleEvent => ({ ...one, period, run, versions, ...(revise && { revise }) }));
     const { key } = await documents.put(`settlements/${period}/${run}/clients.json`, JSON.stringify(items), 'json');
-    return { bucket, key, period, run };
+    return { bucket, key, period, run, whole: clients === undefined };
   };

@@ -2,6 +2,9 @@ import type { PlanPointers } from '../../shared/contract/plan-pointer.ts';
 import type { Outbox } from '../../shared/outage/outbox.ts';
 import { type Sending, send } from '../../shared/outage/send.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
+import { periodEnded } from '../../shared/statement/due.ts';
+import type { SettlementRuns } from '../../shared/statement/statements.ts';
+import { monthSpan } from '../../shared/time/calendar.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { type Log, told } from '../log.ts';
 
@@ -11,9 +14,13 @@ const patienceMs = 60_000;
 /** Of the function's two minutes: what it measures must be told however much waits, or a wrong alarm rings. */
 const sweepMs = 60_000;
 
+/** The schedule of settlement: 14:00 UTC on the 1st. */
+const settledAfterMs = 14 * 3_600_000;
+
 export interface WatchDeps extends Sending {
   readonly outbox: Sending['outbox'] & Pick<Outbox, 'pendingBefore'>;
-  readonly plans: Pick<PlanPointers, 'current'>;
+  readonly plans: Pick<PlanPointers, 'current' | 'history'>;
+  readonly settlementRuns: Pick<SettlementRuns, 'closed'>;
   readonly runs: Pick<Runs, 'newest'>;
   readonly places: readonly string[];
   readonly log: Log;
@@ -24,9 +31,11 @@ export interface Watched {
   readonly pendingMessages: number;
   /** Of the shard whose newest run is oldest. */
   readonly newestRunAgeSeconds: number;
+  /** Since the month that ended last should have been settled; 0 once it is, and where no plan was in force in it. */
+  readonly settlementOverdueHours: number;
 }
 
-export const makeWatch = ({ plans, runs, places, log, ...sending }: WatchDeps) => {
+export const makeWatch = ({ plans, runs, settlementRuns, places, log, ...sending }: WatchDeps) => {
   const { outbox, now } = sending;
 
   const sweep = async () => {
@@ -64,8 +73,20 @@ export const makeWatch = ({ plans, runs, places, log, ...sending }: WatchDeps) =
     return Math.max(0, ...(await Promise.all(ages)));
   };
 
+  const overdueMs = async (): Promise<number> => {
+    const period = periodEnded(now());
+    const { end } = monthSpan(period, 'UTC');
+    const [first] = await plans.history();
+    const due = first !== undefined && first.appliedAt < end && !(await settlementRuns.closed(period));
+    return due ? Math.max(0, now() - end - settledAfterMs) : 0;
+  };
+
   return async (): Promise<Watched> => {
     const swept = await sweep();
-    return { ...swept, newestRunAgeSeconds: Math.round((await oldestNewest()) / 1_000) };
+    return {
+      ...swept,
+      newestRunAgeSeconds: Math.round((await oldestNewest()) / 1_000),
+      settlementOverdueHours: Math.floor((await overdueMs()) / 3_600_000),
+    };
   };
 };

@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { openOutbox } from '../../shared/adapters/dynamodb/outbox.ts';
 import { openPlanPointers } from '../../shared/adapters/dynamodb/plan-pointers.ts';
 import { openRuns } from '../../shared/adapters/dynamodb/runs.ts';
+import { openSettlementRuns } from '../../shared/adapters/dynamodb/statements.ts';
 import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
 import { openPublisher, snsClient } from '../../shared/adapters/sns/publisher.ts';
 import { lambda, now, placesOf } from '../lambda.ts';
@@ -16,6 +17,7 @@ export const handler = lambda('watch', ({ logger, metrics }) => {
   const watch = makeWatch({
     outbox: openOutbox(dynamodb, env.RECORDS_TABLE),
     plans: openPlanPointers(dynamodb, env.RECORDS_TABLE),
+    settlementRuns: openSettlementRuns(dynamodb, env.RECORDS_TABLE),
     runs: openRuns(dynamodb, env.SAMPLES_TABLE),
     publisher: openPublisher(snsClient(), topics),
     places: placesOf(env.PLACES),
@@ -26,6 +28,7 @@ export const handler = lambda('watch', ({ logger, metrics }) => {
     const watched = await watch();
     metrics.addMetric('NewestRunAgeSeconds', MetricUnit.Seconds, watched.newestRunAgeSeconds);
     metrics.addMetric('PendingMessages', MetricUnit.Count, watched.pendingMessages);
+    metrics.addMetric('SettlementOverdueHours', MetricUnit.Count, watched.settlementOverdueHours);
     return watched;
   };
 });

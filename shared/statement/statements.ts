@@ -64,4 +64,7 @@ export interface ClientOutcome {
 export interface SettlementRuns {
   note(run: { readonly period: string; readonly run: string }, outcome: ClientOutcome, at: EpochMs): Promise<void>;
   outcomes(run: { readonly period: string; readonly run: string }): Promise<ClientOutcome[]>;
+  /** A run over all clients of the period came to its end, whatever became of each. */
+  close(period: string, at: EpochMs): Promise<void>;
+  closed(period: string): Promise<boolean>;
 }

@@ -50,6 +50,7 @@ export interface Memory {
   readonly ledgers: Map<string, LedgerEntry[]>;
   readonly outcomes: Map<string, ClientOutcome>;
   readonly topics: Map<string, TopicNote>;
+  readonly settled: Set<string>;
 }
 
 export const newMemory = (): Memory => ({
@@ -65,6 +66,7 @@ export const newMemory = (): Memory => ({
   ledgers: new Map(),
   outcomes: new Map(),
   topics: new Map(),
+  settled: new Set(),
 });
 
 /** True where it was not there yet. */
@@ -203,6 +205,8 @@ export const memoryStores = (memory: Memory = newMemory()): Stores => {
       note: async ({ period, run }, outcome) => {
         memory.outcomes.set(`${period} ${run} ${outcome.client}`, outcome);
       },
+      close: async (period) => void memory.settled.add(period),
+      closed: async (period) => memory.settled.has(period),
       outcomes: async ({ period, run }) =>
         [...memory.outcomes]
           .filter(([key]) => key.startsWith(`${period} ${run} `))

@@ -217,6 +217,13 @@ export const storeContract = (open: () => Promise<Stores>): void => {
       ]);
       expect(await runs.outcomes({ ...run, run: 'r2' })).toEqual([]);
     });
+
+    test('closes its period', async () => {
+      const { settlementRuns: runs } = await open();
+      expect(await runs.closed('2026-10')).toBe(false);
+      for (const at of [minute, minute]) await runs.close('2026-10', at);
+      expect([await runs.closed('2026-10'), await runs.closed('2026-09')]).toEqual([true, false]);
+    });
   });
 
   describe('the register of topics', () => {

@@ -84,6 +84,7 @@ describe('watch', () => {
       outbox: stores.outbox,
       plans: stores.pointers,
       runs: stores.runs,
+      settlementRuns: stores.settlementRuns,
       publisher,
       places: [place],
       now: () => at(minute),
@@ -132,6 +133,7 @@ describe('watch', () => {
       outbox: world.stores.outbox,
       plans: world.stores.pointers,
       runs: world.stores.runs,
+      settlementRuns: world.stores.settlementRuns,
       publisher: {
         publish: (message) => {
           clock = epochMs(clock + 40_000);
@@ -143,6 +145,21 @@ describe('watch', () => {
       log: quiet,
     });
     expect(await watch()).toMatchObject({ sentAgain: 2, pendingMessages: 1 });
+  });
+
+  test('counts the hours that a settlement is overdue, of a month in which a plan was in force', async () => {
+    const world = newWorld();
+    const publisher = recordingPublisher();
+    const late = async (iso: string) =>
+      (await watchIn(world, publisher, (Date.parse(iso) - at(0)) / 60_000)()).settlementOverdueHours;
+    expect(await late('2026-11-01T20:30Z')).toBe(0); // there is no plan
+    await world.stores.pointers.advance({ seq: 1, version: 'v', shards: 0, appliedAt: at(0) });
+    expect(await late('2026-10-31T23:59Z')).toBe(0); // nobody was a client in September
+    expect(await late('2026-11-01T13:59Z')).toBe(0);
+    expect(await late('2026-11-01T20:30Z')).toBe(6);
+    await world.stores.settlementRuns.close('2026-10', at(0));
+    expect(await late('2026-11-01T20:30Z')).toBe(0);
+    expect(await late('2026-12-01T15:00Z')).toBe(1);
   });
 
   test('measures the age of the newest run, from the plan on where there is none', async () => {

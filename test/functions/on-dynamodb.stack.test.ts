@@ -64,7 +64,8 @@ test('detection that is killed at any write tells everything once, and sends it'
   const sending = { outbox: whole.outbox, publisher, now: () => at(61), log: quiet };
   const entries = (await whole.outbox.pendingBefore(ever)).slice(0, 5);
   await makeNotify(sending)(world.streamOf(entries.map(({ message, createdAt }) => ({ message, createdAt }))));
-  await makeWatch({ ...sending, plans: whole.pointers, runs: whole.runs, places: [place], now: () => at(62) })();
+  const watched = { plans: whole.pointers, runs: whole.runs, settlementRuns: whole.settlementRuns, places: [place] };
+  await makeWatch({ ...sending, ...watched, now: () => at(62) })();
   expect(publisher.sent.toSorted()).toEqual(told); // five by the stream, the three that it missed by the sweep
   expect(await waitingIn(whole)).toEqual([]);
 });

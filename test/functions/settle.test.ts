@@ -256,6 +256,7 @@ describe('a settlement run', () => {
     });
     expect(await close(planned)).toMatchObject({ clients: 2, leftOver: 0 });
     expect(await close(planned)).toMatchObject({ clients: 2, leftOver: 0 });
+    expect(await world.stores.settlementRuns.closed(period)).toBe(true);
     const told = messagesIn(world).filter((name) => name.startsWith('ops '));
     expect(told).toEqual([`ops settlement-run/${period}/${planned.run}`]);
   });

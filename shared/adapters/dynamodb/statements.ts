@@ -68,6 +68,9 @@ export const openStatements = (client: DynamoDBClient, table: string): Statement
 /** A run's outcomes are for whoever closes it, and for questions until the same month comes round. */
 const keptDays = 400;
 
+/** Periods that were settled for every client. */
+const settledPk = 'SETTLED';
+
 const outcomeItemSchema: z.ZodType<ClientOutcome> = z.object({
   client: z.string(),
   outcome: z.enum(outcomes),
@@ -84,6 +87,10 @@ export const openSettlementRuns = (client: DynamoDBClient, table: string): Settl
       const expires = Math.ceil(at / 1_000) + keptDays * 86_400;
       await records.write({ put: { pk: pkOf(run), sk: outcome.client, ...outcome, expires } });
     },
+    close: async (period, at) => {
+      await records.write({ put: { pk: settledPk, sk: period, at } });
+    },
+    closed: async (period) => (await records.get({ pk: settledPk, sk: period })) !== undefined,
     outcomes: async (run) => (await records.query({ pk: pkOf(run) })).map((item) => outcomeItemSchema.parse(item)),
   };
 };
