@@ -125,7 +125,8 @@ export const makeSettle = (deps: SettleDeps) => {
     const plan = await plans.plan(version);
     const client = plan.clients.find((one) => one.id === id);
     if (!client) throw new Error(`plan ${version} holds no client ${id}`);
-    if (settledInterval(client, period).end > now()) return { client: id, outcome: 'not-ended' };
+    // With evidence that is still to come, the same month settled tomorrow would be another.
+    if (evidenceInterval(settledInterval(client, period)).end > now()) return { client: id, outcome: 'not-ended' };
     const drafted = await draft(event, plan, client);
     const { statement, inputsHash, figuresHash } = drafted;
     if (statement.services.length === 0) return { client: id, outcome: 'not-live' };

@@ -184,8 +184,11 @@ describe('settling a client', () => {
     expect(await settleIn(sparse)(event())).toMatchObject({ outcome: 'issued', revision: 1 });
   });
 
-  test("waits for the end of the month in the client's zone", async () => {
-    const early = { now: () => epochMs(Date.UTC(2026, 9, 31, 22, 59)) };
+  test.each([
+    { name: "the end of the month in the client's zone", utc: [22, 59] },
+    { name: 'the hour after it, whose samples are evidence too', utc: [23, 59] },
+  ])('waits for $name', async ({ utc: [hours, minutes] }) => {
+    const early = { now: () => epochMs(Date.UTC(2026, 9, 31, hours, minutes)) };
     expect(await settleIn(world, killer(), early)(event())).toEqual({ client: 'acme', outcome: 'not-ended' });
     expect(world.memory.statements.size).toBe(0);
   });
