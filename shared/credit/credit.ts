@@ -16,6 +16,7 @@ import {
   fraction,
   least,
   minus,
+  one,
   over,
   parseFraction,
   sum,
@@ -38,7 +39,7 @@ export interface CreditScene {
   readonly span: Interval;
   readonly zone: string;
   readonly daysOfPeriod: number;
-  /** A part under its own terms has its part of a fee; a day's worth of the fee is a day's worth in any part. */
+  /** Of a part under its own terms: what the period pays once, parts share by their length. */
   readonly partOfPeriod: Fraction;
   readonly fees: Readonly<Record<'service' | 'contract' | 'endpoints', Fees>>;
   /** The value that a delivery was worth. */
@@ -87,7 +88,7 @@ const worth = (amount: Amount, count: Fraction, fees: Fees, credit: Credit, scen
       const share = times(parseFraction(amount.share), count);
       const { roundShare } = credit;
       const applied = roundShare ? toDecimals(share, roundShare.decimals, roundShare.mode) : share;
-      return money(times(times(times(wholeOf(fees, credit), scene.partOfPeriod), factor), applied));
+      return money(times(times(wholeOf(fees, credit), factor), applied));
     }
     case 'money':
       return money(times(fraction(amount.minor), count));
@@ -105,6 +106,21 @@ const worth = (amount: Amount, count: Fraction, fees: Fees, credit: Credit, scen
       return { minor: zero, extensionDays: times(parseFraction(amount.count), count) };
   }
 };
+
+/**
+ * A quantity that speaks of the time as a whole, or is measured against it, pays in a part of the period its part of
+ * what the period would. What is counted, hours or outages, is fewer in a part by itself.
+ */
+const weightOf = ({ quantity, schedule }: Credit, { partOfPeriod }: CreditScene): Fraction =>
+  ['figure', 'shortfall', 'once'].includes(quantity) ||
+  (schedule.kind === 'steps' && ['service-time', 'whole-period'].includes(schedule.unit))
+    ? partOfPeriod
+    : one;
+
+const weighed = ({ minor, extensionDays }: Worth, weight: Fraction): Worth => ({
+  minor: times(minor, weight),
+  extensionDays: times(extensionDays, weight),
+});
 
 const bandOf = (schedule: Extract<Schedule, { kind: 'bands' }>, value: Fraction): number | undefined => {
   const holds = ({ range }: { readonly range: Range }) => contains(range, value);
@@ -133,21 +149,22 @@ const plus = (a: Worth, b: Worth): Worth => ({
 
 const priced = (item: Item, credit: Credit, result: ClauseResult, fees: Fees, scene: CreditScene): PricedItem => {
   const { schedule } = credit;
-  const worthOf = (amount: Amount, count: Fraction) => worth(amount, count, fees, credit, scene);
+  const weight = weightOf(credit, scene);
+  const worthOf = (amount: Amount, count: Fraction) => weighed(worth(amount, count, fees, credit, scene), weight);
   if (schedule.kind === 'bands') {
     const band = bandOf(schedule, item.quantity);
     const pays = band === undefined ? undefined : schedule.bands[band]?.pays;
-    return { ...item, band, steps: undefined, ...(pays ? worthOf(pays, fraction(1)) : worthNothing) };
+    return { ...item, band, steps: undefined, ...(pays ? worthOf(pays, one) : worthNothing) };
   }
   const steps = stepsOf(schedule, item.quantity, unitOf(schedule.unit, result, scene.span));
-  const entry = schedule.first && item.quantity.n > 0n ? worthOf(schedule.first.pays, fraction(1)) : worthNothing;
+  const entry = schedule.first && item.quantity.n > 0n ? worthOf(schedule.first.pays, one) : worthNothing;
   return { ...item, band: undefined, steps, ...plus(entry, worthOf(schedule.pays, steps)) };
 };
 
 const capEach = (item: PricedItem, credit: Credit, fees: Fees, scene: CreditScene): PricedItem => {
   const cap = credit.capEach?.find(({ range }) => contains(range, item.quantity))?.pays;
   if (!cap) return item;
-  const limit = worth(cap, fraction(1), fees, credit, scene);
+  const limit = weighed(worth(cap, one, fees, credit, scene), weightOf(credit, scene));
   // A cap in days of service limits days, one in money limits money.
   return cap.kind === 'extension-days'
     ? { ...item, extensionDays: least(item.extensionDays, limit.extensionDays) }
@@ -200,7 +217,7 @@ export const creditLine = (credit: Credit, result: ClauseResult, terms: Terms, s
   const capped = items.map((item) => capEach(item, credit, feesOf(item.of), scene));
   const before = sum(items.map(({ minor }) => minor));
   const each = sum(capped.map(({ minor }) => minor));
-  const limit = credit.cap ? worth(credit.cap, fraction(1), fees, credit, scene) : undefined;
+  const limit = credit.cap && weighed(worth(credit.cap, one, fees, credit, scene), scene.partOfPeriod);
   const exactMinor = limit && credit.cap?.kind !== 'extension-days' ? least(each, limit.minor) : each;
   const days = sum(capped.map(({ extensionDays }) => extensionDays));
   const round = (value: Fraction) => toWhole(value, terms.round);
@@ -208,7 +225,7 @@ export const creditLine = (credit: Credit, result: ClauseResult, terms: Terms, s
     compare(from, to) > 0 ? [{ by, minor: round(from) - round(to) }] : [];
   return {
     credit,
-    baseMinor: times(times(wholeOf(fees, credit), scene.partOfPeriod), parseFraction(base.factor)),
+    baseMinor: times(weightOf(credit, scene), times(wholeOf(fees, credit), parseFraction(base.factor))),
     items: capped,
     exactMinor,
     minor: round(exactMinor),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Right } from '../../shared/contract/terms.ts';
+import type { Amount, Credit, Right } from '../../shared/contract/terms.ts';
 import { pastOf } from '../../shared/statement/history.ts';
 import { statementSchema } from '../../shared/statement/statement.ts';
 import {
@@ -105,5 +105,57 @@ describe('what the contract caps and shares is the fee of what is settled', () =
     ];
     // The only service there is: a quarter of 1 000 for 384 of 745 hours.
     expect(settled({ service: { versions }, evidence }).creditMinor).toBe(128_86);
+  });
+});
+
+describe('a change of terms in mid-month does not change what a promise of the period is worth', () => {
+  const band = (from: string, pays: Amount): Credit['schedule'] => ({
+    kind: 'bands',
+    overlap: 'first',
+    bands: [
+      {
+        range: { ...(from && { from }), fromIncluded: true, to: from ? undefined : '999/1000', toIncluded: false },
+        pays,
+      },
+    ],
+  });
+  const euros = (minor: number): Amount => ({ kind: 'money', minor });
+  const share: Amount = { kind: 'share', share: '1/20' };
+  const oneDay: Amount = { kind: 'days', count: '1' };
+  const each = (pays: Amount) => ({ quantity: 'outage-each' as const, schedule: band('0', pays) });
+  const perHour = (unit: string, pays: Amount) => ({
+    quantity: 'downtime' as const,
+    schedule: { kind: 'steps' as const, unit, round: 'exact' as const, pays },
+  });
+  const figure = (pays: Amount) => ({ schedule: band('', pays) });
+  const evidence = outages(
+    ['2026-10-05T00:00:00Z', '2026-10-05T10:00:00Z'],
+    ['2026-10-20T00:00:00Z', '2026-10-20T10:00:00Z'],
+  );
+  test.each<{ name: string; credit: Partial<Credit> }>([
+    { name: 'money under a figure', credit: figure(euros(40_00)) },
+    { name: 'a share under a figure', credit: figure(share) },
+    { name: 'a day under a figure', credit: figure(oneDay) },
+    { name: 'money for each outage', credit: each(euros(40_00)) },
+    { name: 'a share for each outage', credit: each(share) },
+    { name: 'a day for each outage', credit: each(oneDay) },
+    { name: 'a share for each hour', credit: perHour('3600000', share) },
+    { name: 'in proportion to the service time', credit: perHour('service-time', { kind: 'share', share: '3' }) },
+    { name: 'money in proportion to the period', credit: perHour('whole-period', euros(400_00)) },
+    { name: 'a cap in money', credit: { ...perHour('3600000', share), cap: euros(40_00) } },
+    { name: 'a cap in days', credit: { ...perHour('3600000', share), cap: oneDay } },
+    { name: 'a cap in shares', credit: { ...perHour('3600000', share), cap: share } },
+  ])('$name', ({ credit }) => {
+    const termsTo = (target: string) => ({
+      ...plainTerms,
+      clauses: [{ ...plainClause, target, credits: [{ ...plainCredit, ...credit }] }],
+    });
+    const before = { from: '2025-01-01', feeMinor: 1_000_00, terms: termsTo('999/1000') };
+    const changed = [before, { ...before, from: '2026-10-17', terms: termsTo('9995/10000') }];
+    const [whole, parts] = [[before], changed].map(
+      (versions) => settled({ service: { versions }, evidence }).creditMinor,
+    );
+    expect(whole).toBeGreaterThan(0);
+    expect(Math.abs((parts ?? 0) - (whole ?? 0))).toBeLessThanOrEqual(1); // each line is rounded
   });
 });
