@@ -29,7 +29,7 @@ if (strange.length > 0) {
 
 const row = ({ id, what, value, unit, target, holds }: Result): string => {
   const verdict = target === undefined ? '' : `${`target ${target}`.padEnd(14)}${holds ? 'holds' : 'MISSED'}`;
-  return `${`${id.padEnd(4)}${what.padEnd(72)}${String(value).padStart(9)} ${unit.padEnd(26)}${verdict}`.trimEnd()}\n`;
+  return `${`${id.padEnd(4)}${what.padEnd(72)}${String(value).padStart(9)} ${unit.padEnd(29)}${verdict}`.trimEnd()}\n`;
 };
 
 let missed = false;

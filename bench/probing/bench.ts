@@ -6,7 +6,7 @@ import { atMost, type Benchmark, figure, median, type Result } from '../result.t
 import { type Blackbox, missingBlackbox, openBlackbox } from './blackbox.ts';
 
 const rounds = 3;
-const ours = ['vigie', 'run', 'undici', 'fetch', 'raw'] as const;
+const ours = ['vigie', 'run', 'undici', 'fetch', 'lean', 'raw'] as const;
 type Name = (typeof ours)[number] | 'blackbox';
 const probes = { http: 1_500, https: 600 };
 const ca = join(import.meta.dirname, '../../test/adapters/sockets/certificates/root.pem');
@@ -16,6 +16,7 @@ const figureSchema = z.object({ cpuUs: z.number(), rssMb: z.number() });
 
 const said = async <T>(child: ChildProcess, schema: z.ZodType<T>): Promise<T> => {
   const answer = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [undefined])]);
+  if (answer[0] === undefined) throw new Error('a process of the benchmark ended without an answer');
   return schema.parse(answer[0]);
 };
 
@@ -64,6 +65,7 @@ const judge = (id: string, kind: string, times: Times, targets: { blackbox: numb
       : []),
     atMost(id, what, ratio(times, 'vigie', 'fetch'), 'x fetch', targets.fetch),
     figure(id, what, ratio(times, 'vigie', 'undici'), 'x bare undici loop'),
+    figure(id, what, ratio(times, 'vigie', 'lean'), 'x undici that judges nothing'),
     figure(id, what, ratio(times, 'vigie', 'raw'), 'x sockets that judge nothing'),
     // A paced run wakes up for every event where a pool takes many at once; and all that the function does is in it.
     figure(id, `CPU per ${kind} probe in a paced run, packed`, ratio(times, 'run', 'undici'), 'x bare undici loop'),

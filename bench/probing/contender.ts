@@ -2,11 +2,11 @@
  * One way to probe, in a process of its own: warms up, probes, reports the CPU that a probe took.
  * Trusts what NODE_EXTRA_CA_CERTS names, so that all of them carry the public authorities too.
  *
- *     node contender.ts <vigie|run|undici|fetch|raw> <url> <probes>
+ *     node contender.ts <vigie|run|undici|fetch|lean|raw> <url> <probes>
  */
 import { connect as netConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
-import { Agent, fetch, request } from 'undici';
+import { Agent, Client, fetch, request } from 'undici';
 import { probingContext } from '../../shared/adapters/sockets/connect.ts';
 import { openProber, sleep, timerDeadline } from '../../shared/adapters/sockets/prober.ts';
 import type { HttpCheck } from '../../shared/probe/check.ts';
@@ -64,7 +64,9 @@ const run: Contender = async (url, probes) => {
   return up;
 };
 
-const agent = new Agent({ pipelining: 0 }); // each request on a connection of its own;
+// Each request on a connection of its own, and with a whole handshake: left to itself undici resumes TLS sessions, which
+// verifies no certificate and would never see a new one.
+const agent = new Agent({ pipelining: 0, connect: { maxCachedSessions: 0 } });
 /** What one writes first with undici. */
 const undici: Contender = (url, probes) =>
   pooled(probes, async () => {
@@ -85,28 +87,69 @@ const fetched: Contender = (url, probes) =>
   });
 
 const context = probingContext();
-/** The floor: a socket, a request, the status line. It judges nothing else. */
-const raw: Contender = (url, probes) => {
-  const { hostname, port, protocol } = new URL(url);
-  const to = { host: hostname, port: Number(port) };
-  const ask = `GET / HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\n\r\n`;
-  return pooled(
-    probes,
-    () =>
-      new Promise((resolve, reject) => {
-        let status = '';
-        const socket: Socket = protocol === 'http:' ? netConnect(to) : tlsConnect({ ...to, secureContext: context });
-        socket.once(protocol === 'http:' ? 'connect' : 'secureConnect', () => socket.write(ask));
-        socket.on('data', (chunk) => {
-          if (status === '') status = chunk.toString('latin1', 9, 12);
-        });
-        socket.once('error', reject);
-        socket.once('close', () => resolve(status === '200'));
-      }),
-  );
+const connect = (url: URL, connected: (socket: Socket) => void): Socket => {
+  const to = { host: url.hostname, port: Number(url.port) };
+  const secure = url.protocol === 'https:';
+  const socket: Socket = secure ? tlsConnect({ ...to, secureContext: context }) : netConnect(to);
+  return socket.once(secure ? 'secureConnect' : 'connect', () => connected(socket));
 };
 
-const contenders: Readonly<Record<string, Contender>> = { vigie, run, undici, fetch: fetched, raw };
+const over = new Error('over');
+/** undici used as we use it, a client for each probe, judging nothing: what is left to save is what we are above it. */
+const lean: Contender = (address, probes) => {
+  const url = new URL(address);
+  const once = (): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      const client = new Client(url, {
+        connect: (_, done) => {
+          connect(url, (socket) => done(null, socket)).once('error', reject);
+        },
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        allowH2: false,
+      });
+      let up = false;
+      const end = (): void => void client.destroy(over, () => {});
+      client.dispatch(
+        { path: '/', method: 'GET' },
+        {
+          onRequestStart: () => {},
+          onResponseStart: (_, status) => {
+            up = status === 200;
+          },
+          onResponseData: () => {},
+          onResponseEnd: () => {
+            resolve(up);
+            end();
+          },
+          onResponseError: (_, error) => {
+            reject(error);
+            end();
+          },
+        },
+      );
+    });
+  return pooled(probes, once);
+};
+
+/** The floor: a socket, a request, the status line. It judges nothing else. */
+const raw: Contender = (address, probes) => {
+  const url = new URL(address);
+  const ask = `GET / HTTP/1.1\r\nhost: ${url.hostname}\r\nconnection: close\r\n\r\n`;
+  const once = (): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      let status = '';
+      const socket = connect(url, () => socket.write(ask));
+      socket.on('data', (chunk) => {
+        if (status === '') status = chunk.toString('latin1', 9, 12);
+      });
+      socket.once('error', reject);
+      socket.once('close', () => resolve(status === '200'));
+    });
+  return pooled(probes, once);
+};
+
+const contenders: Readonly<Record<string, Contender>> = { vigie, run, undici, fetch: fetched, lean, raw };
 
 const [name = '', url = '', probes = ''] = process.argv.slice(2);
 const contender = contenders[name];
