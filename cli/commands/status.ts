@@ -50,13 +50,25 @@ const withQuietFuture = (evidence: Evidence, now: EpochMs, end: EpochMs): Eviden
   };
 };
 
+/** Says how far it is once that takes longer than anybody waits in silence, and not more often. */
+const patience = (terminal: Terminal): ((read: number, of: number) => void) => {
+  let said = terminal.now();
+  return (read, of) => {
+    if (terminal.now() - said < 2000) return;
+    said = terminal.now();
+    terminal.err(`reading ${counted(of, 'day')} that ${of === 1 ? 'is' : 'are'} not compacted yet: ${read} done`);
+  };
+};
+
 /** Each service's budget for the month that runs. */
-const budgets = async (stack: Stack, client: ClientPlan, version: string, now: EpochMs): Promise<string[][]> => {
+const budgets = async (stack: Stack, client: ClientPlan, version: string, terminal: Terminal): Promise<string[][]> => {
+  const now = terminal.now();
   const period = dateOf(now, client.zone).slice(0, 7);
   const span = settledInterval(client, period);
   const within = interval(evidenceInterval(span).start, now);
   const { runs, days, windows, plans, places } = stack;
-  const gathered = await gatherEvidence({ runs, days, windows, plans, places, versions: [version] }, client, within);
+  const sources = { runs, days, windows, plans, places, versions: [version], progress: patience(terminal) };
+  const gathered = await gatherEvidence(sources, client, within);
   const evidence = withQuietFuture(gathered, now, span.end);
   const statement = settle({ client, period, evidence, provenance: { planVersion: version } });
   const format = formatFor('en', client.zone);
@@ -134,7 +146,7 @@ const details = async (
   terminal.out(
     table([
       ['service', 'target', 'if nothing more happens', 'error budget used'],
-      ...(await budgets(stack, client, version, terminal.now())),
+      ...(await budgets(stack, client, version, terminal)),
     ]),
   );
 };

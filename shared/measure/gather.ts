@@ -6,7 +6,7 @@ import type { Runs } from '../probe/runs.ts';
 import { dayMs, monthSpan } from '../time/calendar.ts';
 import { settledSpan } from '../time/periods.ts';
 import { type EpochMs, epochMs, type Interval, interval } from '../time/span.ts';
-import { dayFromRuns } from './compaction.ts';
+import { daysFromRuns } from './compaction.ts';
 import type { Days } from './days.ts';
 import { type Evidence, type EvidenceSegment, noEvidence } from './evidence.ts';
 import type { Segment } from './segments.ts';
@@ -58,6 +58,8 @@ export interface Gathering {
   readonly places: readonly string[];
   /** Plans whose runs may be read: those in force in the interval, and the present one, under which history is imported. */
   readonly versions: readonly string[];
+  /** Told before each read of days that are not compacted: how many of them were read. */
+  readonly progress?: (read: number, of: number) => void;
 }
 
 const endpointIdsOf = ({ services }: ClientPlan): string[] =>
@@ -72,6 +74,21 @@ const shardsOf = async ({ plans, versions }: Gathering, ids: ReadonlySet<string>
   return [...shards].sort((a, b) => a - b);
 };
 
+/** A week of a full shard is 10 MB: what a read asks for costs less than asking, and has to fit in memory. */
+const mostDaysAtOnce = 7;
+
+/** Days that follow one another, a week at most. */
+const stretchesOf = (days: readonly EpochMs[]): Interval[] => {
+  const stretches: Interval[] = [];
+  for (const day of days) {
+    const last = stretches.at(-1);
+    if (last?.end === day && day - last.start < mostDaysAtOnce * dayMs)
+      stretches[stretches.length - 1] = interval(last.start, day + dayMs);
+    else stretches.push(interval(day, day + dayMs));
+  }
+  return stretches;
+};
+
 /** Days that were closed are read as they were compacted; the others (the last one, the present one) from their runs. */
 const seenAt = async (
   from: Gathering,
@@ -81,7 +98,7 @@ const seenAt = async (
 ): Promise<Map<string, Segment[]>> => {
   const closed = await from.days.closed(place, interval(Math.floor(within.start / dayMs) * dayMs, within.end));
   const seen = new Map<string, Segment[]>(ids.map((id) => [id, []]));
-  for (let first = 0; first < ids.length; first += atOnce) {
+  for (let first = 0; closed.size > 0 && first < ids.length; first += atOnce) {
     const some = ids.slice(first, first + atOnce);
     const compacted = await Promise.all(some.map((id) => from.days.of(id, place, within)));
     for (const { endpoint, day, segments } of compacted.flat())
@@ -89,8 +106,13 @@ const seenAt = async (
   }
   const open = daysIn(within).filter((day) => !closed.has(day));
   const shards = open.length > 0 ? await shardsOf(from, new Set(ids)) : [];
-  for (const day of open)
-    for (const [id, { segments }] of await dayFromRuns(from, place, shards, day)) seen.get(id)?.push(...segments);
+  let read = 0;
+  for (const days of stretchesOf(open)) {
+    from.progress?.(read, open.length);
+    for (const day of (await daysFromRuns(from, place, shards, days)).values())
+      for (const [id, { segments }] of day) seen.get(id)?.push(...segments);
+    read += (days.end - days.start) / dayMs;
+  }
   for (const segments of seen.values()) segments.sort((a, b) => a.firstAt - b.firstAt);
   return seen;
 };
