@@ -149,11 +149,12 @@ const timeClause = (clause: Clause, measure: TimeMeasure, facts: ServiceFacts): 
   // No service time: nothing was promised, whatever the sum is divided by.
   const at = (view: View) => (serviceMs === 0 ? undefined : figureOf(time.downMs[view], denominatorMs));
   const samples = () => facts.samples(measure.compose ?? facts.compose);
-  const figure =
-    measure.granularity.kind === 'samples' || measure.granularity.kind === 'mean-of-buckets'
-      ? sampleFigure(samples(), measure, facts.scene.span, time.account.open, excusedAsUp(time.account))
-      : at('measured');
-  const [worst, best] = [at('atMost'), at('atLeast')];
+  const isCounted = measure.granularity.kind === 'samples' || measure.granularity.kind === 'mean-of-buckets';
+  const figure = isCounted
+    ? sampleFigure(samples(), measure, facts.scene.span, time.account.open, excusedAsUp(time.account))
+    : at('measured');
+  // The true moments of changes lie between samples, but how many samples were good is known.
+  const [worst, best] = isCounted ? [] : [at('atMost'), at('atLeast')];
   const tested = figure && asTested(figure, clause.tested);
   const holds = (value: Fraction | undefined) => value && reaches(asTested(value, clause.tested), clause);
   return {

@@ -53,6 +53,19 @@ describe('the timeline is a function of the set of samples', () => {
   });
 });
 
+test('what is counted by samples has no bounds in time, and needs none', () => {
+  const places = {
+    paris: [seen('00:00', '09:59', 'up'), seen('10:00', '10:00', 'down'), seen('10:01', '20:00', 'up')],
+  };
+  const clause = clauseOf(
+    settled({
+      measure: { granularity: { kind: 'samples' }, confirm: 2 },
+      evidence: { endpoints: { [endpointId]: { places } } },
+    }),
+  );
+  expect([clause.figure?.exact, clause.bounds, clause.settledByMeasurement]).toEqual(['1200/1201', undefined, true]);
+});
+
 test('samples are counted of the endpoints that a clause is about, each once', () => {
   const imap = 'acme/mail/imap';
   const leaf = (id: string) => ({ kind: 'endpoint' as const, id });
