@@ -1,12 +1,56 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import type { Detections, RecordedOutage } from '../../outage/detections.ts';
-import { detectionStateSchema, noDetection, type OutageEvent, outageSchema } from '../../outage/outage.ts';
+import {
+  type DetectionState,
+  detectionStateSchema,
+  endpointStateSchema,
+  noDetection,
+  type OutageEvent,
+  outageSchema,
+} from '../../outage/outage.ts';
 import { epochMs } from '../../time/span.ts';
 import { outboxPut, transactTelling } from './outbox.ts';
 import { absent, openTable, type Put } from './table.ts';
 
-const stateItemSchema = z.object({ rev: z.int().min(1), state: detectionStateSchema });
+/** What the keys say already is not said again in an outage: with 960 of them that would pass 400 KB. */
+const slimmed = ({ endpoints, ...state }: DetectionState): unknown => ({
+  ...state,
+  endpoints: Object.fromEntries(
+    Object.entries(endpoints).map(([id, known]) => {
+      if (known.kind !== 'down') return [id, known];
+      const { endpoint: _, place: __, ...outage } = known.outage;
+      return [id, { ...known, outage }];
+    }),
+  ),
+});
+
+const slimEndpointSchema = z.union([
+  endpointStateSchema,
+  z.strictObject({
+    kind: z.literal('down'),
+    outage: outageSchema.omit({ endpoint: true, place: true }),
+    seenAt: z.int().transform(epochMs),
+  }),
+]);
+
+const stateItemSchema = z.object({
+  rev: z.int().min(1),
+  state: detectionStateSchema.extend({ endpoints: z.record(z.string(), slimEndpointSchema) }),
+});
+
+const restored = (
+  { endpoints, ...state }: z.infer<typeof stateItemSchema>['state'],
+  place: string,
+): DetectionState => ({
+  ...state,
+  endpoints: Object.fromEntries(
+    Object.entries(endpoints).map(([id, known]) =>
+      known.kind === 'down' ? [id, { ...known, outage: { endpoint: id, place, ...known.outage } }] : [id, known],
+    ),
+  ),
+});
+
 const outageItemSchema: z.ZodType<RecordedOutage> = z.object({
   ...outageSchema.shape,
   closedAt: z.int().transform(epochMs).optional(),
@@ -37,11 +81,13 @@ export const openDetections = (client: DynamoDBClient, table: string): Detection
   return {
     load: async (place, shard) => {
       const item = await records.get(stateKey(place, shard));
-      return item === undefined ? { state: noDetection, rev: 0 } : stateItemSchema.parse(item);
+      if (item === undefined) return { state: noDetection, rev: 0 };
+      const { state, rev } = stateItemSchema.parse(item);
+      return { state: restored(state, place), rev };
     },
     save: async ({ place, shard, rev, at }, { state, events }, messages) => {
       const stateWrite: Put = {
-        put: { ...stateKey(place, shard), rev: rev + 1, state },
+        put: { ...stateKey(place, shard), rev: rev + 1, state: slimmed(state) },
         when: rev === 0 ? absent : { expression: '#rev = :rev', values: { ':rev': rev } },
       };
       const facts = [stateWrite, ...lastOfEach(events.map(outagePut))];

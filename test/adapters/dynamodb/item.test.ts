@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test, vi } from 'vitest';
+import { openDetections } from '../../../shared/adapters/dynamodb/detections.ts';
 import { bytesOf, itemOf, mostItemBytes } from '../../../shared/adapters/dynamodb/item.ts';
 import { openRuns, runOf } from '../../../shared/adapters/dynamodb/runs.ts';
 import { eachInOrder, recordsOf } from '../../../shared/adapters/dynamodb/stream.ts';
 import { openTable } from '../../../shared/adapters/dynamodb/table.ts';
+import { detectionStateSchema } from '../../../shared/outage/outage.ts';
 import { slotsPerShard } from '../../../shared/probe/roster.ts';
 import { epochMs } from '../../../shared/time/span.ts';
 import { imageOfRun, streamOf } from '../../functions/world.ts';
@@ -46,6 +48,23 @@ describe('an item', () => {
     const late = { startedAt: epochMs(minute + 59_999) };
     await openRuns(client, 'samples').putOnce({ ...aRun(), ...late, place: 'ap-southeast-5', shard: 9_999, codes });
     expect(bytesOf((asked[0] as { Item: ReturnType<typeof itemOf> }).Item)).toBeLessThanOrEqual(1_024);
+  });
+
+  test('of a whole shard that is down, quietly and under the longest names, is taken', async () => {
+    const { client, asked } = clientThat(() => ({}));
+    const part = 'x'.repeat(40);
+    const endpoints = Object.fromEntries(
+      Array.from({ length: slotsPerShard }, (_, slot) => {
+        const endpoint = `${part}/${part}/${String(slot).padStart(40, 'x')}`;
+        const [openedAt, confirmedAt, seenAt] = [minute + 1, minute + 60_001, minute + 120_001].map(epochMs);
+        const outage = { endpoint, place: 'ap-southeast-5', openedAt, confirmedAt, cause: 'forbidden-address' };
+        return [endpoint, { kind: 'down', outage: { ...outage, told: false, window: `${part}@2026-10-04` }, seenAt }];
+      }),
+    );
+    const state = detectionStateSchema.parse({ runAt: minute, plan: '0'.repeat(16), endpoints });
+    const given = { place: 'ap-southeast-5', shard: 9_999, rev: 1, at: epochMs(minute) };
+    await openDetections(client, 'records').save(given, { state, events: [] }, []);
+    expect(JSON.stringify(asked[0])).toContain('ap-southeast-5');
   });
 
   test('of imported history says so, and outlives its own minute', async () => {
