@@ -5,16 +5,22 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { CompactEnv } from '../functions/compact/env.ts';
-import type { SettlementProps } from './settlement.ts';
+import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
 import type { Watched } from './watched.ts';
+
+export interface CompactionProps {
+  readonly storage: Storage;
+  /** Every place that probes into these tables, comma-separated. */
+  readonly places: string;
+}
 
 /** Each night: one permanent item for each endpoint and day, before the runs that it is made of expire. */
 export class Compaction extends Construct {
   readonly compact: VigieFunction;
   readonly watched: readonly Watched[];
 
-  constructor(scope: Construct, id: string, { storage, places }: SettlementProps) {
+  constructor(scope: Construct, id: string, { storage, places }: CompactionProps) {
     super(scope, id);
     const { samples, records, documents, failures } = storage;
     const compact = new VigieFunction(this, 'Compact', {

@@ -19,16 +19,10 @@ import type { SettleEnv } from '../functions/settle/env.ts';
 import type { SettleCloseEnv } from '../functions/settle-close/env.ts';
 import type { SettlePlanEnv } from '../functions/settle-plan/env.ts';
 import { acknowledge, logicalId } from './acknowledge.ts';
-import { Compaction } from './compaction.ts';
+import { Compaction, type CompactionProps } from './compaction.ts';
 import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
 import type { Watched } from './watched.ts';
-
-export interface SettlementProps {
-  readonly storage: Storage;
-  /** Every place that probes into these tables, comma-separated. */
-  readonly places: string;
-}
 
 /** The slow path: days from runs, and once a month a statement for each client. */
 export class Settlement extends Construct {
@@ -36,7 +30,7 @@ export class Settlement extends Construct {
   readonly compact: VigieFunction;
   readonly watched: readonly Watched[];
 
-  constructor(scope: Construct, id: string, { storage, places }: SettlementProps) {
+  constructor(scope: Construct, id: string, { storage, places }: CompactionProps) {
     super(scope, id);
     const { samples, records, documents, failures } = storage;
     const compaction = new Compaction(this, 'Compaction', { storage, places });

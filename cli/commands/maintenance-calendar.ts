@@ -20,10 +20,10 @@ import { readCalendar } from '../../shared/time/icalendar-read.ts';
 import { type EpochMs, epochMs, type Interval, interval } from '../../shared/time/span.ts';
 import { instantIn } from '../arguments.ts';
 import type { Context } from '../context.ts';
+import { warnings, whoIs } from '../declared.ts';
 import { exits, Refusal } from '../refusal.ts';
 import { clientIn, planInForce } from '../stack.ts';
 import { counted, paint, type Terminal } from '../terminal.ts';
-import { warnings, whoIs } from './maintenance.ts';
 import { printProblems } from './validate.ts';
 
 export interface ExportOptions {

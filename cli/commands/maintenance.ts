@@ -1,5 +1,5 @@
 import { sha256 } from '../../shared/adapters/sha256.ts';
-import { type ClientPlan, inForce } from '../../shared/contract/plan.ts';
+import type { ClientPlan } from '../../shared/contract/plan.ts';
 import type { MaintenanceWindow } from '../../shared/measure/evidence.ts';
 import type { DeclaredWindow } from '../../shared/measure/windows.ts';
 import { formatFor } from '../../shared/statement/language/format.ts';
@@ -7,9 +7,10 @@ import { dateOf } from '../../shared/time/calendar.ts';
 import { type EpochMs, epochMs } from '../../shared/time/span.ts';
 import { duration, instantIn } from '../arguments.ts';
 import { type Context, examples, type Register } from '../context.ts';
+import { warnings, whoIs } from '../declared.ts';
 import { exits, Refusal } from '../refusal.ts';
 import { clientIn, planInForce } from '../stack.ts';
-import { paint, type Terminal, table } from '../terminal.ts';
+import { paint, table } from '../terminal.ts';
 import { type ExportOptions, exportCalendar, type ImportOptions, importCalendar } from './maintenance-calendar.ts';
 
 interface AddOptions {
@@ -21,12 +22,6 @@ interface AddOptions {
   readonly service?: readonly string[];
   readonly emergency?: true;
 }
-
-export const whoIs = (by: string | undefined, { env }: Terminal): string => {
-  const who = by ?? env.USER ?? env.USERNAME;
-  if (who) return who;
-  throw new Refusal(exits.usage, 'who declares this?', 'Say it with --by "Camille Roux": it stands on the statement.');
-};
 
 const endOf = (start: EpochMs, { to, for: length }: AddOptions, zone: string): EpochMs => {
   if ((to === undefined) === (length === undefined))
@@ -49,29 +44,6 @@ const servicesOf = (client: ClientPlan, named: readonly string[] | undefined): s
       `Services: ${client.services.map(({ id }) => id).join(', ')}.`,
     );
   return named && [...new Set(named)].sort();
-};
-
-/** What settlement will make of the window, said while it can still be moved. */
-export const warnings = (client: ClientPlan, window: MaintenanceWindow): string[] => {
-  const format = formatFor('en', client.zone);
-  return client.services
-    .filter(({ id }) => window.services === undefined || window.services.includes(id))
-    .flatMap((service) => {
-      const terms = inForce(service.versions, dateOf(window.start, client.zone))?.terms;
-      const measure = terms?.clauses[0]?.measure;
-      if (measure?.kind !== 'time') return [];
-      const rule = measure.maintenance[window.kind];
-      const ahead = window.start - window.declaredAt;
-      if (rule.treat === 'down') return [`${service.id}: the contract excuses no ${window.kind} maintenance`];
-      if (rule.noticeMs > 0 && ahead < rule.noticeMs)
-        return [
-          `${service.id}: declared ${ahead < 0 ? 'after it began' : `${format.duration(ahead)} ahead`}, the contract asks ${format.duration(rule.noticeMs)}; ${rule.late === 'partial' ? 'only a part of it will be excused' : 'an outage in it will count'}`,
-        ];
-      const room = Math.min(rule.longestMs ?? Infinity, rule.cap?.ms ?? Infinity);
-      return window.end - window.start > room
-        ? [`${service.id}: longer than the ${format.duration(room)} that the contract excuses; the rest will count`]
-        : [];
-    });
 };
 
 const add = async (id: string, options: AddOptions, { terminal, stack: open }: Context): Promise<void> => {
