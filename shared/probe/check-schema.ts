@@ -21,6 +21,9 @@ const base = {
   confirm: z.int().min(1).max(mostConfirm),
 };
 
+const address = { host: z.string().min(1), port: z.int().min(1).max(65_535) };
+const validForMs = z.int().min(0);
+
 const statusSchema = z.int().min(100).max(599);
 
 export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
@@ -38,10 +41,6 @@ export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
     }),
     redirects: z.int().min(0).max(20),
   }),
-  z.strictObject({
-    ...base,
-    kind: z.literal('tcp'),
-    host: z.string().min(1),
-    port: z.int().min(1).max(65_535),
-  }),
+  z.strictObject({ ...base, ...address, kind: z.literal('tcp') }),
+  z.strictObject({ ...base, ...address, kind: z.literal('tls'), name: z.string().min(1).optional(), validForMs }),
 ]);

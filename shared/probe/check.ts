@@ -16,6 +16,8 @@ export const failureCauses = [
   'forbidden-address',
   'unreachable',
   'protocol',
+  'expiring',
+  'no-starttls',
 ] as const;
 export type FailureCause = (typeof failureCauses)[number];
 
@@ -54,11 +56,21 @@ export interface TcpCheck extends CheckBase {
   readonly port: number;
 }
 
-export type Check = HttpCheck | TcpCheck;
+export interface TlsCheck extends CheckBase {
+  readonly kind: 'tls';
+  readonly host: string;
+  readonly port: number;
+  /** The name that is asked for and that the certificate must carry, where it is not the host. */
+  readonly name?: string;
+  /** The certificate must hold for so long from now, in ms; 0 where it must only hold now. */
+  readonly validForMs: number;
+}
+
+export type Check = HttpCheck | TcpCheck | TlsCheck;
 
 /** `unknown` means that Vigie could not tell: never the client's downtime, never their uptime. */
 export type Verdict =
-  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP, to the connection. */
+  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP and TLS, to the connection. */
   | { readonly state: 'up'; readonly latencyMs: number }
   | { readonly state: 'down'; readonly cause: FailureCause; readonly detail: string }
   | { readonly state: 'unknown'; readonly detail: string };

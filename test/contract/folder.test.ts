@@ -36,6 +36,16 @@ const inWeb = (line: string) => plainClient.replace('    fee: 100.00 EUR\n', `  
 const at = (endpoint: string) => plainClient.replace('{ http: https://www.example.com/ }', endpoint);
 
 test.each([
+  ['{ tls: "www.example.com:443" }', { kind: 'tls', host: 'www.example.com', port: 443, validForMs: 0 }],
+  [
+    '{ tls: { at: "192.0.32.7:443", name: www.example.com, valid-for: 21 d } }',
+    { kind: 'tls', host: '192.0.32.7', port: 443, name: 'www.example.com', validForMs: 21 * 86_400_000 },
+  ],
+])('%s is a check', (endpoint, check) => {
+  expect(clientOf(at(endpoint)).services[0]?.endpoints[0]?.check).toMatchObject(check);
+});
+
+test.each([
   [
     'an unknown field is named with the one that was meant',
     plainClient.replace('name: Acme', 'name: Acme\nlangage: fr'),
@@ -132,6 +142,28 @@ test.each([
     'control',
   ],
   ['an address needs its scheme', at('{ http: www.example.com }'), 'bad-value', 8, 'https://'],
+  [
+    'a private address is refused for TLS too',
+    at('{ tls: { at: "10.1.2.3:443" } }'),
+    'forbidden-address',
+    8,
+    'private',
+  ],
+  ['a port is needed for TLS', at('{ tls: www.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
+  [
+    'a name has no scheme',
+    at('{ tls: { at: "a.example.com:1", name: "https://a" } }'),
+    'bad-value',
+    8,
+    'www.example.com',
+  ],
+  [
+    'what is left of a certificate has a unit',
+    at('{ tls: { at: "a.example.com:1", valid-for: 14 } }'),
+    'wrong-kind',
+    8,
+    'duration',
+  ],
   ['a port is needed for tcp', at('{ tcp: mail.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
   [
     'one endpoint is probed one way',

@@ -55,9 +55,8 @@ describe('tick', () => {
 describe('probe', () => {
   const plan = planWith({ acme: '' });
   const [slots = []] = rostersOf(plan).map((roster) => roster.slots);
-  const seen = { tcp: 'down', http: 'up' };
   /** Checks of five minutes are spread over them. */
-  const rosterStates = slots.map((check) => (isDue(check, at(0)) ? seen[check.kind] : 'not-due'));
+  const rosterStates = slots.map((check) => (isDue(check, at(0)) ? (check.kind === 'tcp' ? 'down' : 'up') : 'not-due'));
   const event = { scheduledAt: at(0), shard: 0, version: versionOfPlan(plan), place };
   const probeIn = ({ stores }: ReturnType<typeof newWorld>, latencyMs: number) =>
     makeProbe({

@@ -1,4 +1,5 @@
 /** From a host and port to a connected, verified socket, with the address judged before anything is sent to it. */
+import type { X509Certificate } from 'node:crypto';
 import { isIP, connect as netConnect, type Socket } from 'node:net';
 import {
   createSecureContext,
@@ -15,6 +16,8 @@ import type { Resolve } from './resolver.ts';
 export interface Trace {
   phase: Phase;
   socket?: Socket;
+  /** The server's own, once it was seen to be for the name. Node tells it only then: asked again, it has none. */
+  certificate?: X509Certificate;
   ended: boolean;
 }
 
@@ -30,6 +33,8 @@ export interface Destination {
   readonly host: string;
   readonly port: number;
   readonly secure: boolean;
+  /** What the certificate must be for. @default the host */
+  readonly name?: string | undefined;
 }
 
 const notRead: ForbiddenHost = { reach: 'never', is: 'no address' };
@@ -83,7 +88,9 @@ export const connectTo = async (to: Destination, how: Connecting, trace: Trace):
     if (trace.ended) break;
     try {
       trace.phase = 'connect';
-      return await (to.secure ? secured(address, to, how.secureContext, trace) : plain(address, to.port, trace));
+      return await (to.secure
+        ? secured({ host: address, port: to.port }, to.name ?? to.host, how, trace)
+        : plain(address, to.port, trace));
     } catch (error) {
       if (trace.phase !== 'connect' || i === addresses.length - 1 || !tryNext.has(codeOf(error))) throw error;
     }
@@ -102,18 +109,28 @@ const plain = (address: string, port: number, trace: Trace): Promise<Socket> =>
     socket.once('error', reject);
   });
 
-const secured = (address: string, { host, port }: Destination, secureContext: SecureContext, trace: Trace) =>
-  new Promise<Socket>((resolve, reject) => {
+/** Goes on in TLS where the two sides have agreed to it in clear (STARTTLS). Nobody else may listen to the socket. */
+export const secureOver = (socket: Socket, host: string, how: Connecting, trace: Trace): Promise<TLSSocket> => {
+  trace.phase = 'tls';
+  return secured({ socket }, host, how, trace);
+};
+
+type Way = { readonly host: string; readonly port: number } | { readonly socket: Socket };
+
+const secured = (way: Way, host: string, { secureContext }: Connecting, trace: Trace) =>
+  new Promise<TLSSocket>((resolve, reject) => {
     const named = isIP(host) === 0;
     const socket: TLSSocket = tlsConnect({
-      host: address,
-      port,
+      ...way,
       secureContext,
       servername: named ? host : '', // a server name is never an address (RFC 6066)
       checkServerIdentity: () => {
         const certificate = socket.getPeerX509Certificate();
         const matches = named ? certificate?.checkHost(host) : certificate?.checkIP(host);
-        if (matches) return undefined;
+        if (matches) {
+          trace.certificate = certificate;
+          return undefined;
+        }
         return new Error(`the certificate is not for ${host}: ${certificate?.subjectAltName ?? 'it names no host'}`);
       },
     });

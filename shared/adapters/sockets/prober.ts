@@ -5,6 +5,7 @@ import { missedDeadline, verdictOn } from './failure.ts';
 import { probeHttp } from './http.ts';
 import { openResolver } from './resolver.ts';
 import { probeTcp } from './tcp.ts';
+import { probeTls } from './tls.ts';
 
 export interface ProberOptions {
   /** Whether loopback and private networks may be probed: from inside a network of one's own, and in demonstrations. */
@@ -41,9 +42,19 @@ const attempt = (check: Check, signal: AbortSignal, how: Connecting): Promise<Ve
       trace.socket?.destroy();
     };
     signal.addEventListener('abort', onDeadline);
-    const running = check.kind === 'http' ? probeHttp(check, how, trace) : probeTcp(check, how, trace);
-    running.then(end, (error) => end(verdictOn(error, trace.phase)));
+    probeBy(check, how, trace).then(end, (error) => end(verdictOn(error, trace.phase)));
   });
+};
+
+const probeBy = (check: Check, how: Connecting, trace: Trace): Promise<Verdict> => {
+  switch (check.kind) {
+    case 'http':
+      return probeHttp(check, how, trace);
+    case 'tcp':
+      return probeTcp(check, how, trace);
+    case 'tls':
+      return probeTls(check, how, trace);
+  }
 };
 
 /** A deadline on the event loop's clock, for `probeRoster`. */

@@ -1,31 +1,12 @@
 /** An endpoint as written, to the check that probes run. */
 
 import type { Check } from '../../probe/check.ts';
-import { canonicalHost, forbiddenHost } from '../address.ts';
-import type { WrittenEndpoint } from '../language/service.ts';
-import type { Path, Reading } from './reading.ts';
+import { canonicalHost } from '../address.ts';
+import type { WrittenEndpoint } from '../language/endpoint.ts';
+import { type CheckReading, judgeHost, type ProbeBase, type ProbeSettings, tcpCheck, tlsCheck } from './kinds.ts';
+import type { Path } from './reading.ts';
 
 type Http = Exclude<NonNullable<WrittenEndpoint['http']>, string>;
-
-/** What an endpoint inherits from the terms of its service. */
-export interface ProbeSettings {
-  readonly everyMs: number;
-  readonly timeoutMs: number;
-  readonly confirm: number;
-}
-
-export interface CheckReading extends Pick<Reading, 'complain'> {
-  /** Whether probers run where private addresses can be reached; metadata services never can be. */
-  readonly privateAddresses: boolean;
-}
-
-const judgeHost = (host: string | undefined, path: Path, want: string, reading: CheckReading): void => {
-  if (host === undefined) reading.complain(path, 'bad-value', want);
-  const forbidden = host === undefined ? undefined : forbiddenHost(host);
-  if (!forbidden || (forbidden.reach === 'private' && reading.privateAddresses)) return;
-  const mend = 'an address that the client is reached at from the internet';
-  reading.complain(path, 'forbidden-address', `${mend}: ${host} is ${forbidden.is}`);
-};
 
 const wantUrl = 'an address that begins with http:// or https://, such as https://www.example.com/health';
 
@@ -48,12 +29,7 @@ const statusRanges = (written: Http['status'], path: Path, reading: CheckReading
     return [low, high];
   });
 
-const httpCheck = (
-  written: Http | string,
-  path: Path,
-  base: ProbeSettings & { id: string },
-  reading: CheckReading,
-): Check => {
+const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading: CheckReading): Check => {
   const http: Http = typeof written === 'string' ? { url: written } : written;
   const method = http.method ?? 'GET';
   if (http.body !== undefined && method !== 'POST')
@@ -79,15 +55,7 @@ const httpCheck = (
   };
 };
 
-const wantTcp = 'a host and a port, such as mail.example.com:993 or "[2001:db8::25]:25"';
-
-const tcpCheck = (written: string, path: Path, base: ProbeSettings & { id: string }, reading: CheckReading): Check => {
-  const [, host = '', digits = ''] = /^(\[[^\]]+\]|[^:/\s]+):(\d{1,5})$/.exec(written) ?? [];
-  const port = Number(digits);
-  const canonical = port >= 1 && port <= 65_535 ? canonicalHost(host) : undefined;
-  judgeHost(canonical, path, wantTcp, reading);
-  return { ...base, kind: 'tcp', host: canonical ?? 'invalid.example', port: Math.min(Math.max(port, 1), 65_535) };
-};
+const kinds = ['http', 'tcp', 'tls'] as const;
 
 export const checkOf = (
   id: string,
@@ -102,13 +70,15 @@ export const checkOf = (
     timeoutMs: written.timeout ?? inherited.timeoutMs,
     confirm: written.confirm ?? inherited.confirm,
   };
-  if (written.http !== undefined && written.tcp !== undefined)
-    reading.complain([...path, 'tcp'], 'contradiction', 'http or tcp, not both: one endpoint for each', [
+  const [kind, second] = kinds.filter((one) => written[one] !== undefined);
+  if (kind && second)
+    reading.complain([...path, second], 'contradiction', `${kind} or ${second}, not both: one endpoint for each`, [
       ...path,
-      'http',
+      kind,
     ]);
   if (written.http !== undefined) return httpCheck(written.http, [...path, 'http'], base, reading);
   if (written.tcp !== undefined) return tcpCheck(written.tcp, [...path, 'tcp'], base, reading);
-  reading.complain(path, 'missing-field', 'what to probe: "http: https://…" or "tcp: host:port"');
+  if (written.tls !== undefined) return tlsCheck(written.tls, [...path, 'tls'], base, reading);
+  reading.complain(path, 'missing-field', 'what to probe, such as "http: https://…" or "tcp: host:port"');
   return { ...base, kind: 'tcp', host: 'invalid.example', port: 1 };
 };

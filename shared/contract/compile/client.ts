@@ -1,7 +1,8 @@
 /** One client file, under its provider's, to its part of the plan. */
 import { minorDigits } from '../currency.ts';
 import { limitsField } from '../language/credits.ts';
-import type { WrittenEndpoint, WrittenService } from '../language/service.ts';
+import type { WrittenEndpoint } from '../language/endpoint.ts';
+import type { WrittenService } from '../language/service.ts';
 import { termsField } from '../language/terms.ts';
 import type { Layered } from '../layers.ts';
 import type { ClientPlan, ContractVersion, EndpointPlan, Language, ServicePlan, ServiceVersion } from '../plan.ts';

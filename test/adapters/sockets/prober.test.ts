@@ -3,6 +3,7 @@ import { openProber, type Prober, sleep, timerDeadline } from '../../../shared/a
 import type { HttpCheck, TcpCheck, Verdict } from '../../../shared/probe/check.ts';
 import { probeRoster } from '../../../shared/probe/run-checks.ts';
 import { epochMs } from '../../../shared/time/span.ts';
+import { ask as askOf, base, said, timeoutMs } from './asking.ts';
 import { type Farm, openFarm, testRoot } from './farm.ts';
 
 let farm: Farm;
@@ -19,8 +20,6 @@ afterAll(async () => {
   await farm.close();
 });
 
-const timeoutMs = 400;
-const base = { id: 'c/s/e', everyMs: 60_000, timeoutMs, confirm: 1 };
 const http = (url: string, more: Partial<HttpCheck> = {}): HttpCheck => ({
   ...base,
   kind: 'http',
@@ -35,17 +34,7 @@ const tcp = (host: string, port: number): TcpCheck => ({ ...base, kind: 'tcp', h
 const expecting = (more: Partial<HttpCheck['expect']>) => ({
   expect: { status: [[200, 299]], headers: {}, ...more } as const,
 });
-const ask = async (check: HttpCheck | TcpCheck, by = prober): Promise<Verdict> => {
-  const { signal, cancel } = timerDeadline(check.timeoutMs);
-  try {
-    return await by.probe(check, signal);
-  } finally {
-    cancel();
-  }
-};
-/** `up`, or the cause and the words. */
-const said = (verdict: Verdict): string =>
-  verdict.state === 'up' ? 'up' : `${verdict.state === 'down' ? verdict.cause : 'unknown'}: ${verdict.detail}`;
+const ask = (check: HttpCheck | TcpCheck, by = prober): Promise<Verdict> => askOf(by, check);
 
 describe('every kind of endpoint is judged right and in time', () => {
   test.each<{ name: string; at: string; scheme?: string; host?: string; more?: Partial<HttpCheck>; want: RegExp }>([

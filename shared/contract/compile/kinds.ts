@@ -1,0 +1,68 @@
+/** Endpoints that are no web pages, as written, to the checks that probes run. */
+import type { TcpCheck, TlsCheck } from '../../probe/check.ts';
+import { canonicalHost, forbiddenHost } from '../address.ts';
+import type { WrittenEndpoint } from '../language/endpoint.ts';
+import type { Path, Reading } from './reading.ts';
+
+type Written<Kind extends keyof WrittenEndpoint> = NonNullable<WrittenEndpoint[Kind]>;
+
+/** What an endpoint inherits from the terms of its service. */
+export interface ProbeSettings {
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  readonly confirm: number;
+}
+
+export type ProbeBase = ProbeSettings & { readonly id: string };
+
+export interface CheckReading extends Pick<Reading, 'complain'> {
+  /** Whether probers run where private addresses can be reached; metadata services never can be. */
+  readonly privateAddresses: boolean;
+}
+
+export const judgeHost = (host: string | undefined, path: Path, want: string, reading: CheckReading): void => {
+  if (host === undefined) reading.complain(path, 'bad-value', want);
+  const forbidden = host === undefined ? undefined : forbiddenHost(host);
+  if (!forbidden || (forbidden.reach === 'private' && reading.privateAddresses)) return;
+  const mend = 'an address that the client is reached at from the internet';
+  reading.complain(path, 'forbidden-address', `${mend}: ${host} is ${forbidden.is}`);
+};
+
+const wantAddress = 'a host and a port, such as mail.example.com:993 or "[2001:db8::25]:25"';
+
+interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+const hostAndPort = (written: string, path: Path, reading: CheckReading): HostAndPort => {
+  const [, host = '', digits = ''] = /^(\[[^\]]+\]|[^:/\s]+):(\d{1,5})$/.exec(written) ?? [];
+  const port = Number(digits);
+  const canonical = port >= 1 && port <= 65_535 ? canonicalHost(host) : undefined;
+  judgeHost(canonical, path, wantAddress, reading);
+  return { host: canonical ?? 'invalid.example', port: Math.min(Math.max(port, 1), 65_535) };
+};
+
+export const tcpCheck = (written: string, path: Path, base: ProbeBase, reading: CheckReading): TcpCheck => ({
+  ...base,
+  kind: 'tcp',
+  ...hostAndPort(written, path, reading),
+});
+
+/** The host and port of a kind that may be written as these alone. */
+const addressOf = (written: string | { readonly at: string }, path: Path, reading: CheckReading): HostAndPort =>
+  typeof written === 'string' ? hostAndPort(written, path, reading) : hostAndPort(written.at, [...path, 'at'], reading);
+
+export const tlsCheck = (written: Written<'tls'>, path: Path, base: ProbeBase, reading: CheckReading): TlsCheck => {
+  const { name, 'valid-for': validForMs = 0 } = typeof written === 'string' ? {} : written;
+  const canonical = name === undefined ? undefined : canonicalHost(name);
+  if (name !== undefined && canonical === undefined)
+    reading.complain([...path, 'name'], 'bad-value', 'a name such as www.example.com');
+  return {
+    ...base,
+    kind: 'tls',
+    ...addressOf(written, path, reading),
+    ...(canonical !== undefined && { name: canonical }),
+    validForMs,
+  };
+};

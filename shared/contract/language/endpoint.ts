@@ -1,0 +1,81 @@
+/** An endpoint and the ways in which it can be probed, as written. */
+import { z } from 'zod';
+import { durationBetween, moneyField, nameField, wordsField } from './fields.ts';
+import { probeFields } from './terms.ts';
+
+const wantUrl = 'an address such as https://www.example.com/health';
+const wantStatus = 'status codes such as 200 or "200-299"';
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'a header name' });
+const header = z.record(headerName, z.string({ error: 'a text' }));
+
+/** What a header of this name carries lets somebody in, and a plan is kept in clear, as evidence, for years. */
+const secret = /auth|cookie|token|secret|password|credential|api-?key/i;
+const sentHeader = z.record(
+  headerName.refine((name) => !secret.test(name), {
+    error: 'a header without a credential: plans are not a place for secrets, so probe a page that asks for none',
+  }),
+  z.string({ error: 'a text' }),
+);
+
+const hostField = z.string({ error: 'a name such as www.example.com' });
+
+const httpField = z
+  .union([
+    z.string({ error: wantUrl }),
+    z.strictObject({
+      url: z.string({ error: wantUrl }),
+      method: z.enum(['GET', 'HEAD', 'POST'], { error: 'GET, HEAD or POST' }).optional(),
+      headers: sentHeader
+        .optional()
+        .describe('Headers to send. None that carries a credential: a plan is no place for secrets.'),
+      body: z.string({ error: 'a text' }).optional(),
+      status: z
+        .array(
+          z.union([z.int().min(100).max(599), z.string().regex(/^[1-5]\d\d-[1-5]\d\d$/, { error: wantStatus })], {
+            error: wantStatus,
+          }),
+          {
+            error: `a list of ${wantStatus}`,
+          },
+        )
+        .min(1)
+        .optional()
+        .describe('Status codes that mean up: [200, "300-399"]. 200 to 399 if it is left out.'),
+      text: wordsField.optional().describe('Must occur in the first 64 KiB of the answer.'),
+      'answer-headers': header.optional().describe('Headers that the answer must carry, and what each must contain.'),
+      redirects: z
+        .int({ error: 'from 0 to 20' })
+        .min(0, { error: 'from 0 to 20' })
+        .max(20, { error: 'from 0 to 20' })
+        .optional(),
+    }),
+  ])
+  .describe('An address, or { url, method, headers, body, status, text, answer-headers, redirects }.');
+
+const addressField = z.string({ error: 'a host and a port such as mail.example.com:993' });
+const validFor = durationBetween('0 s', '400 d')
+  .optional()
+  .describe('What is left of the certificate must be no less; what ends sooner is down. Left out, it must hold now.');
+
+const tlsField = z
+  .union([
+    addressField,
+    z.strictObject({
+      at: addressField.describe('Host and port: vpn.example.com:443.'),
+      name: hostField.optional().describe('That the certificate is for, where it is not the host.'),
+      'valid-for': validFor,
+    }),
+  ])
+  .describe('A host and port whose certificate must be valid, or { at, name, valid-for }.');
+
+export const endpointField = z
+  .strictObject({
+    name: nameField.optional().describe('As it stands on statements; the id if it is left out.'),
+    http: httpField.optional(),
+    tcp: addressField.optional().describe('Host and port: mail.example.com:993.'),
+    tls: tlsField.optional(),
+    fee: moneyField.optional().describe("Its own part of the service's fee."),
+    ...probeFields,
+  })
+  .describe('What is probed, in one of the ways that there are: http, tcp, tls.');
+export type WrittenEndpoint = z.output<typeof endpointField>;
