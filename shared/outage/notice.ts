@@ -84,6 +84,7 @@ export const outageNotices = (event: OutageEvent, plan: NoticePlan): Message[] =
 
 /** `https://mail.example/owa` without the query, which may hold a secret; `mail.example:25`. */
 const targetOf = (check: Check): string => {
+  if (check.kind === 'dns') return `${check.name} ${check.type}`;
   if (check.kind !== 'http') return `${check.host}:${check.port}`;
   const { origin, pathname } = new URL(check.url);
   return origin + pathname;

@@ -1,6 +1,6 @@
 /** The wire form of a check, as compiled plans and rosters hold it. */
 import { z } from 'zod';
-import type { Check } from './check.ts';
+import { type Check, recordTypes } from './check.ts';
 
 export const minuteMs = 60_000;
 
@@ -43,4 +43,12 @@ export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ ...base, ...address, kind: z.literal('tcp') }),
   z.strictObject({ ...base, ...address, kind: z.literal('tls'), name: z.string().min(1).optional(), validForMs }),
+  z.strictObject({
+    ...base,
+    kind: z.literal('dns'),
+    name: z.string().min(1),
+    type: z.enum(recordTypes),
+    resolver: z.strictObject(address).optional(),
+    expect: z.union([z.literal('none'), z.array(z.string().min(1))]),
+  }),
 ]);

@@ -66,11 +66,24 @@ export interface TlsCheck extends CheckBase {
   readonly validForMs: number;
 }
 
-export type Check = HttpCheck | TcpCheck | TlsCheck;
+export const recordTypes = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'] as const;
+export type RecordType = (typeof recordTypes)[number];
+
+export interface DnsCheck extends CheckBase {
+  readonly kind: 'dns';
+  readonly name: string;
+  readonly type: RecordType;
+  /** Whom to ask. Left out, the resolver of the place. */
+  readonly resolver?: { readonly host: string; readonly port: number };
+  /** Records that must all be in the answer, among others; or `none`: the name must not exist. */
+  readonly expect: readonly string[] | 'none';
+}
+
+export type Check = HttpCheck | TcpCheck | TlsCheck | DnsCheck;
 
 /** `unknown` means that Vigie could not tell: never the client's downtime, never their uptime. */
 export type Verdict =
-  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP and TLS, to the connection. */
+  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP and TLS, to the connection; for DNS, to the answer. */
   | { readonly state: 'up'; readonly latencyMs: number }
   | { readonly state: 'down'; readonly cause: FailureCause; readonly detail: string }
   | { readonly state: 'unknown'; readonly detail: string };

@@ -41,6 +41,16 @@ test.each([
     '{ tls: { at: "192.0.32.7:443", name: www.example.com, valid-for: 21 d } }',
     { kind: 'tls', host: '192.0.32.7', port: 443, name: 'www.example.com', validForMs: 21 * 86_400_000 },
   ],
+  ['{ dns: www.Example.com. }', { kind: 'dns', name: 'www.example.com', type: 'A', expect: [] }],
+  ['{ dns: { name: gone.example.com, exists: false } }', { kind: 'dns', expect: 'none' }],
+  [
+    '{ dns: { name: example.com, type: AAAA, answers: ["2606:4700:0::1"], resolver: "2606:4700::53" } }',
+    { type: 'AAAA', expect: ['2606:4700::1'], resolver: { host: '2606:4700::53', port: 53 } },
+  ],
+  [
+    '{ dns: { name: example.com, type: MX, resolver: "ns1.example.com:5353" } }',
+    { type: 'MX', resolver: { host: 'ns1.example.com', port: 5353 } },
+  ],
 ])('%s is a check', (endpoint, check) => {
   expect(clientOf(at(endpoint)).services[0]?.endpoints[0]?.check).toMatchObject(check);
 });
@@ -163,6 +173,22 @@ test.each([
     'wrong-kind',
     8,
     'duration',
+  ],
+  ['a record has a type that there is', at('{ dns: { name: a.example.com, type: AA } }'), 'bad-value', 8, 'AAAA'],
+  ['a web address is no name', at('{ dns: "https://a.example.com" }'), 'bad-value', 8, 'www.example.com'],
+  [
+    'what does not exist has no answers',
+    at('{ dns: { name: a.example.com, exists: false, answers: ["192.0.32.7"] } }'),
+    'contradiction',
+    8,
+    'exists: false',
+  ],
+  [
+    'a resolver at a metadata address is refused',
+    at('{ dns: { name: a.example.com, resolver: 169.254.169.254 } }'),
+    'forbidden-address',
+    8,
+    'cloud metadata',
   ],
   ['a port is needed for tcp', at('{ tcp: mail.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
   [

@@ -10,12 +10,16 @@ import {
 } from 'node:tls';
 import { type ForbiddenHost, forbiddenHost, isAddress } from '../../contract/address.ts';
 import { codeOf, down, type Phase, ProbeFailure } from './failure.ts';
-import type { Resolve } from './resolver.ts';
+import type { Query, Resolve } from './resolver.ts';
 
 /** What a probe is doing now, so that its deadline can name it and end it. */
 export interface Trace {
   phase: Phase;
+  /** A question that gets its turn after this had no fair chance of an answer, and blames nobody. */
+  readonly fairUntil: number;
   socket?: Socket;
+  /** Given up with the probe, so that its place among the questions in flight is free. */
+  resolver?: { cancel(): void };
   /** The server's own, once it was seen to be for the name. Node tells it only then: asked again, it has none. */
   certificate?: X509Certificate;
   ended: boolean;
@@ -23,6 +27,7 @@ export interface Trace {
 
 export interface Connecting {
   readonly resolve: Resolve;
+  readonly query: Query;
   /** Throws a `ProbeFailure` on an address that may not be probed. */
   readonly guard: (address: string) => void;
   readonly secureContext: SecureContext;
@@ -80,10 +85,7 @@ export const probingContext = (ca: readonly string[] = []): SecureContext =>
 const tryNext = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'EADDRNOTAVAIL']);
 
 export const connectTo = async (to: Destination, how: Connecting, trace: Trace): Promise<Socket> => {
-  trace.phase = 'dns';
-  const addresses = await how.resolve(to.host);
-  // All of them: a name that mixes public with forbidden addresses is set against whoever resolves it.
-  for (const address of addresses) how.guard(address);
+  const addresses = await addressesOf(to.host, how, trace);
   for (const [i, address] of addresses.entries()) {
     if (trace.ended) break;
     try {
@@ -96,6 +98,20 @@ export const connectTo = async (to: Destination, how: Connecting, trace: Trace):
     }
   }
   throw new ProbeFailure(down('dns', `no address of ${to.host} was tried`));
+};
+
+/** Where a host is, once each of its addresses may be probed. */
+export const addressesOf = async (host: string, how: Connecting, trace: Trace): Promise<readonly string[]> => {
+  trace.phase = 'turn';
+  const addresses = await how.resolve(host, () => begin('dns', trace));
+  trace.phase = 'dns';
+  // All of them: a name that mixes public with forbidden addresses is set against whoever resolves it.
+  for (const address of addresses) how.guard(address);
+  return addresses;
+};
+
+export const begin = (phase: Phase, trace: Trace): void => {
+  if (performance.now() < trace.fairUntil) trace.phase = phase;
 };
 
 const plain = (address: string, port: number, trace: Trace): Promise<Socket> =>

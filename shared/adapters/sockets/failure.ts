@@ -1,8 +1,8 @@
 /** From the errors of sockets, TLS, DNS and undici to the domain's causes. No code of theirs passes this file but as words. */
 import type { FailureCause, Verdict } from '../../probe/check.ts';
 
-/** What a probe was waiting for. */
-export type Phase = 'dns' | 'connect' | 'tls' | 'answer';
+/** What a probe was waiting for; `turn`: for Vigie itself to ask a resolver, behind other probes. */
+export type Phase = 'turn' | 'dns' | 'connect' | 'tls' | 'answer';
 
 /** A verdict on its way up through undici, which hands on only errors. */
 export class ProbeFailure extends Error {
@@ -16,7 +16,7 @@ export class ProbeFailure extends Error {
 export const down = (cause: FailureCause, detail: string): Verdict => ({ state: 'down', cause, detail });
 export const unknown = (detail: string): Verdict => ({ state: 'unknown', detail });
 
-const late: Readonly<Record<Phase, FailureCause>> = {
+const late: Readonly<Record<Exclude<Phase, 'turn'>, FailureCause>> = {
   dns: 'dns',
   connect: 'connect-timeout',
   tls: 'tls',
@@ -24,14 +24,17 @@ const late: Readonly<Record<Phase, FailureCause>> = {
 };
 
 const waitedFor: Readonly<Record<Phase, string>> = {
+  turn: 'its turn to ask a resolver',
   dns: 'an address',
   connect: 'a connection',
   tls: 'the TLS handshake',
   answer: 'the answer',
 };
 
-export const missedDeadline = (phase: Phase, timeoutMs: number): Verdict =>
-  down(late[phase], `still waiting for ${waitedFor[phase]} after ${timeoutMs} ms`);
+export const missedDeadline = (phase: Phase, timeoutMs: number): Verdict => {
+  const detail = `still waiting for ${waitedFor[phase]} after ${timeoutMs} ms`;
+  return phase === 'turn' ? unknown(detail) : down(late[phase], detail);
+};
 
 /** Ours, not the endpoint's: out of files, ports or memory, our own network or resolver gone, or a check we cannot send. */
 const oursAlone = new Set([
@@ -66,8 +69,8 @@ export const verdictOn = (error: unknown, phase: Phase): Verdict => {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
   const detail = code && !message.includes(code) ? `${code}: ${message}` : message;
-  if (oursAlone.has(code) || (phase === 'dns' && oursInDns.has(code))) return unknown(detail);
-  if (phase === 'dns') return down('dns', detail);
+  if (oursAlone.has(code) || ((phase === 'dns' || phase === 'turn') && oursInDns.has(code))) return unknown(detail);
+  if (phase === 'dns' || phase === 'turn') return down('dns', detail); // whoever got an error was asked
   if (phase === 'tls') return down('tls', detail);
   const known = byCode[code];
   if (known) return down(known, detail);

@@ -1,6 +1,7 @@
 import type { Check, Probe, Verdict } from '../../probe/check.ts';
 import type { Deadline } from '../../probe/run-checks.ts';
 import { addressGuard, type Connecting, probingContext, type Trace } from './connect.ts';
+import { probeDns } from './dns.ts';
 import { missedDeadline, verdictOn } from './failure.ts';
 import { probeHttp } from './http.ts';
 import { openResolver } from './resolver.ts';
@@ -23,13 +24,16 @@ export interface Prober {
 
 /** Probes over real sockets. Every probe ends with its signal, whatever the other side does, and never rejects. */
 export const openProber = ({ allowPrivate, ca, dnsServers }: ProberOptions): Prober => {
-  const { resolve, close } = openResolver({ systemNames: allowPrivate, ...(dnsServers && { servers: dnsServers }) });
-  const how: Connecting = { resolve, guard: addressGuard(allowPrivate), secureContext: probingContext(ca) };
+  const { resolve, query, close } = openResolver({
+    systemNames: allowPrivate,
+    ...(dnsServers && { servers: dnsServers }),
+  });
+  const how: Connecting = { resolve, query, guard: addressGuard(allowPrivate), secureContext: probingContext(ca) };
   return { probe: (check, signal) => attempt(check, signal, how), close };
 };
 
 const attempt = (check: Check, signal: AbortSignal, how: Connecting): Promise<Verdict> => {
-  const trace: Trace = { phase: 'dns', ended: false };
+  const trace: Trace = { phase: 'turn', fairUntil: performance.now() + check.timeoutMs / 2, ended: false };
   return new Promise((resolve) => {
     const end = (verdict: Verdict): void => {
       if (trace.ended) return;
@@ -40,6 +44,7 @@ const attempt = (check: Check, signal: AbortSignal, how: Connecting): Promise<Ve
     const onDeadline = (): void => {
       end(missedDeadline(trace.phase, check.timeoutMs));
       trace.socket?.destroy();
+      trace.resolver?.cancel();
     };
     signal.addEventListener('abort', onDeadline);
     probeBy(check, how, trace).then(end, (error) => end(verdictOn(error, trace.phase)));
@@ -54,6 +59,8 @@ const probeBy = (check: Check, how: Connecting, trace: Trace): Promise<Verdict> 
       return probeTcp(check, how, trace);
     case 'tls':
       return probeTls(check, how, trace);
+    case 'dns':
+      return probeDns(check, how, trace);
   }
 };
 

@@ -1,5 +1,5 @@
 /** Names to addresses, freshly for every probe, and never more questions at once than a resolver takes. */
-import { lookup, Resolver } from 'node:dns';
+import { lookup, promises, Resolver } from 'node:dns';
 import { isIP } from 'node:net';
 import { codeOf } from './failure.ts';
 
@@ -16,12 +16,23 @@ export interface ResolverOptions {
   readonly systemNames: boolean;
 }
 
-export type Resolve = (host: string) => Promise<readonly string[]>;
+/** `begun` is called once the question is on its way, and not only waiting for its turn. */
+export type Resolve = (host: string, begun?: () => void) => Promise<readonly string[]>;
+
+/** Asks one question of a resolver of its own, given as `192.0.2.53:53`, or of the system's. */
+export type Query = <T>(server: string | undefined, ask: (resolver: promises.Resolver) => Promise<T>) => Promise<T>;
+
+export interface OpenResolver {
+  readonly resolve: Resolve;
+  readonly query: Query;
+  readonly close: () => void;
+}
 
 /** IPv4 addresses of a name, or its IPv6 ones where it has no other. Rejects with the resolver's own error. */
-export const openResolver = ({ servers, systemNames }: ResolverOptions): { resolve: Resolve; close: () => void } => {
+export const openResolver = ({ servers, systemNames }: ResolverOptions): OpenResolver => {
   const resolver = new Resolver({ timeout: tryMs, tries: 2 });
   if (servers) resolver.setServers(servers);
+  const asking = new Set<promises.Resolver>();
   const waiting: (() => void)[] = [];
   let inFlight = 0;
   const start = (question: () => void): void => {
@@ -38,7 +49,7 @@ export const openResolver = ({ servers, systemNames }: ResolverOptions): { resol
     else inFlight--;
   };
 
-  const ask = (host: string): Promise<string[]> =>
+  const ask = (host: string, begun?: () => void): Promise<string[]> =>
     new Promise((resolve, reject) => {
       const fromSystem = (failed: Error): void =>
         lookup(host, { all: true }, (error, found) => {
@@ -51,21 +62,38 @@ export const openResolver = ({ servers, systemNames }: ResolverOptions): { resol
         else if (systemNames && codeOf(error) === 'ENOTFOUND') fromSystem(error);
         else reject(error);
       };
-      start(() =>
+      start(() => {
+        begun?.();
         resolver.resolve4(host, (error, addresses) => {
           if (codeOf(error) === 'ENODATA') resolver.resolve6(host, settle);
           else settle(error, addresses);
-        }),
-      );
+        });
+      });
     });
 
   const local = ['127.0.0.1', '::1'];
   return {
-    resolve: async (host) => {
+    resolve: async (host, begun) => {
       if (isIP(host)) return [host];
       if (host === 'localhost' || host.endsWith('.localhost')) return local; // RFC 6761 keeps it from the DNS
-      return ask(host);
+      return ask(host, begun);
     },
-    close: () => resolver.cancel(),
+    query: async (server, question) => {
+      await new Promise<void>((resolve) => start(resolve));
+      const own = new promises.Resolver({ timeout: tryMs, tries: 2 });
+      const asked = server === undefined ? servers : [server];
+      if (asked) own.setServers(asked);
+      asking.add(own);
+      try {
+        return await question(own);
+      } finally {
+        asking.delete(own);
+        next();
+      }
+    },
+    close: () => {
+      resolver.cancel();
+      for (const own of asking) own.cancel();
+    },
   };
 };

@@ -3,7 +3,15 @@
 import type { Check } from '../../probe/check.ts';
 import { canonicalHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
-import { type CheckReading, judgeHost, type ProbeBase, type ProbeSettings, tcpCheck, tlsCheck } from './kinds.ts';
+import {
+  type CheckReading,
+  dnsCheck,
+  judgeHost,
+  type ProbeBase,
+  type ProbeSettings,
+  tcpCheck,
+  tlsCheck,
+} from './kinds.ts';
 import type { Path } from './reading.ts';
 
 type Http = Exclude<NonNullable<WrittenEndpoint['http']>, string>;
@@ -55,7 +63,7 @@ const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading:
   };
 };
 
-const kinds = ['http', 'tcp', 'tls'] as const;
+const kinds = ['http', 'tcp', 'tls', 'dns'] as const;
 
 export const checkOf = (
   id: string,
@@ -79,6 +87,7 @@ export const checkOf = (
   if (written.http !== undefined) return httpCheck(written.http, [...path, 'http'], base, reading);
   if (written.tcp !== undefined) return tcpCheck(written.tcp, [...path, 'tcp'], base, reading);
   if (written.tls !== undefined) return tlsCheck(written.tls, [...path, 'tls'], base, reading);
+  if (written.dns !== undefined) return dnsCheck(written.dns, [...path, 'dns'], base, reading);
   reading.complain(path, 'missing-field', 'what to probe, such as "http: https://…" or "tcp: host:port"');
   return { ...base, kind: 'tcp', host: 'invalid.example', port: 1 };
 };

@@ -1,5 +1,5 @@
 /** Endpoints that are no web pages, as written, to the checks that probes run. */
-import type { TcpCheck, TlsCheck } from '../../probe/check.ts';
+import type { DnsCheck, TcpCheck, TlsCheck } from '../../probe/check.ts';
 import { canonicalHost, forbiddenHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
 import type { Path, Reading } from './reading.ts';
@@ -66,3 +66,40 @@ export const tlsCheck = (written: Written<'tls'>, path: Path, base: ProbeBase, r
     validForMs,
   };
 };
+
+/** Names that nobody can connect to, such as `_dmarc.example.com`, are asked for too. */
+const recordName = /^(?=.{1,253}$)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}$/;
+
+export const dnsCheck = (written: Written<'dns'>, path: Path, base: ProbeBase, reading: CheckReading): DnsCheck => {
+  const dns: Exclude<Written<'dns'>, string> = typeof written === 'string' ? { name: written } : written;
+  const { type = 'A', answers = [], exists = true, resolver } = dns;
+  const name = dns.name.toLowerCase().replace(/\.$/, '');
+  if (!recordName.test(name))
+    reading.complain(
+      typeof written === 'string' ? path : [...path, 'name'],
+      'bad-value',
+      'a name such as www.example.com',
+    );
+  if (!exists && answers.length > 0)
+    reading.complain([...path, 'answers'], 'contradiction', 'no answers where "exists: false": such a name has none', [
+      ...path,
+      'exists',
+    ]);
+  const withPort = resolver === undefined || /^\[[^\]]+\]:\d+$|^[^:]+:\d+$/.test(resolver);
+  return {
+    ...base,
+    kind: 'dns',
+    name,
+    type,
+    ...(resolver !== undefined && {
+      resolver: hostAndPort(withPort ? resolver : `${bracketed(resolver)}:53`, [...path, 'resolver'], reading),
+    }),
+    expect: exists ? answers.map((answer) => canonicalRecord(type, answer)) : 'none',
+  };
+};
+
+const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+
+/** `2001:DB8:0::1` is answered as `2001:db8::1`. */
+const canonicalRecord = (type: DnsCheck['type'], record: string): string =>
+  type === 'AAAA' ? (canonicalHost(record) ?? record) : record;

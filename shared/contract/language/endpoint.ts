@@ -1,5 +1,6 @@
 /** An endpoint and the ways in which it can be probed, as written. */
 import { z } from 'zod';
+import { recordTypes } from '../../probe/check.ts';
 import { durationBetween, moneyField, nameField, wordsField } from './fields.ts';
 import { probeFields } from './terms.ts';
 
@@ -68,14 +69,38 @@ const tlsField = z
   ])
   .describe('A host and port whose certificate must be valid, or { at, name, valid-for }.');
 
+const dnsField = z
+  .union([
+    hostField,
+    z.strictObject({
+      name: hostField.describe('What to ask for: www.example.com.'),
+      type: z
+        .enum(recordTypes, { error: `one of ${recordTypes.join(', ')}` })
+        .optional()
+        .describe('A if left out.'),
+      answers: z
+        .array(wordsField, { error: 'a list of records' })
+        .min(1)
+        .optional()
+        .describe('Records that must all be in the answer, as a zone file has them: ["10 mail.example.com"].'),
+      exists: z.boolean({ error: 'true or false' }).optional().describe('false: the name must not exist (NXDOMAIN).'),
+      resolver: z
+        .string({ error: 'an address such as 192.0.2.53 or ns1.example.com:53' })
+        .optional()
+        .describe('Whom to ask: 192.0.2.53, ns1.example.com:53. The resolver of the place if it is left out.'),
+    }),
+  ])
+  .describe('A name that must have an address, or { name, type, answers, exists, resolver }.');
+
 export const endpointField = z
   .strictObject({
     name: nameField.optional().describe('As it stands on statements; the id if it is left out.'),
     http: httpField.optional(),
     tcp: addressField.optional().describe('Host and port: mail.example.com:993.'),
     tls: tlsField.optional(),
+    dns: dnsField.optional(),
     fee: moneyField.optional().describe("Its own part of the service's fee."),
     ...probeFields,
   })
-  .describe('What is probed, in one of the ways that there are: http, tcp, tls.');
+  .describe('What is probed, in one of the ways that there are: http, tcp, tls, dns.');
 export type WrittenEndpoint = z.output<typeof endpointField>;

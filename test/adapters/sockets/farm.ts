@@ -147,6 +147,19 @@ const blackHole = async () => {
   };
 };
 
+/** Records by type number and name, each its data as it goes over the wire. */
+const records: Readonly<Record<string, readonly (readonly number[])[]>> = {
+  '15 good.test': [[0, 10, ...labels('mail.good.test')]],
+  '16 good.test': [chunks('v=spf1 ', '-all'), chunks('other')],
+  '2 good.test': [labels('ns1.good.test')],
+  '5 www.good.test': [labels('good.test')],
+  '28 six.test': [[0x20, 1, 0xd, 0xb8, ...Array<number>(11).fill(0), 1]],
+  '33 _sip._tcp.good.test': [[0, 1, 0, 2, 0x13, 0xc4, ...labels('sip.good.test')]],
+  '257 good.test': [[0, 5, ...Buffer.from('issue'), ...Buffer.from('letsencrypt.org')]],
+  '12 1.0.0.127.in-addr.arpa': [labels('good.test')],
+  '6 good.test': [[...labels('ns1.good.test'), ...labels('dns.good.test'), ...Array<number>(20).fill(0)]],
+};
+
 const names: Readonly<Record<string, readonly string[]>> = {
   'good.test': ['127.0.0.1'],
   'metadata.test': ['169.254.169.254'],
@@ -154,37 +167,45 @@ const names: Readonly<Record<string, readonly string[]>> = {
   'second.test': ['127.0.0.77', '127.0.0.1'],
 };
 
-/** Answers A questions after 5 ms, drops those for `silent.test`, fails those for `broken.test`. */
+function labels(name: string): number[] {
+  return [...name.split('.').flatMap((label) => [label.length, ...Buffer.from(label)]), 0];
+}
+function chunks(...texts: readonly string[]): number[] {
+  return texts.flatMap((text) => [text.length, ...Buffer.from(text)]);
+}
+
+/** Answers after 5 ms, drops those for `silent.test`, fails those for `broken.test`. */
 const openDns = async () => {
   const socket = createSocket('udp4');
   let [open, most] = [0, 0];
   socket.on('message', (question, { port, address }) => {
-    const labels: string[] = [];
+    const asked: string[] = [];
     let at = 12;
     for (let size = question[at] ?? 0; size > 0; size = question[at] ?? 0) {
-      labels.push(question.subarray(at + 1, at + 1 + size).toString('latin1'));
+      asked.push(question.subarray(at + 1, at + 1 + size).toString('latin1'));
       at += size + 1;
     }
-    const name = labels.join('.').toLowerCase();
+    const name = asked.join('.').toLowerCase();
     if (name === 'silent.test') return;
-    const many = name.endsWith('.many.test') ? ['127.0.0.1'] : undefined;
-    const found = many ?? names[name];
-    const isA = question.readUInt16BE(at + 1) === 1;
-    const rcode = name === 'broken.test' ? 2 : found ? 0 : 3;
-    const answers = (isA ? found : undefined) ?? [];
+    const type = question.readUInt16BE(at + 1);
+    const addresses = name.endsWith('.many.test') ? ['127.0.0.1'] : names[name];
+    const found = type === 1 ? addresses?.map((ip) => ip.split('.').map(Number)) : records[`${type} ${name}`];
+    const exists = addresses !== undefined || Object.keys(records).some((key) => key.endsWith(` ${name}`));
+    const rcode = name === 'broken.test' ? 2 : exists ? 0 : 3;
+    const answers = found ?? [];
     const head = Buffer.from(question.subarray(0, 12));
     head.writeUInt16BE(0x8180 | rcode, 2);
     head.writeUInt16BE(answers.length, 6);
     head.writeUInt16BE(0, 8);
     head.writeUInt16BE(0, 10);
-    const records = answers.map((ip) =>
-      Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...ip.split('.').map(Number)]),
+    const answered = answers.map((data) =>
+      Buffer.from([0xc0, 12, type >> 8, type & 255, 0, 1, 0, 0, 0, 0, data.length >> 8, data.length & 255, ...data]),
     );
     open++;
     most = Math.max(most, open);
     setTimeout(() => {
       open--;
-      socket.send(Buffer.concat([head, question.subarray(12, at + 5), ...records]), port, address, () => {});
+      socket.send(Buffer.concat([head, question.subarray(12, at + 5), ...answered]), port, address, () => {});
     }, 5);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
