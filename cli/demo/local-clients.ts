@@ -30,7 +30,8 @@ const rewriteServices = (owner: string, services: unknown, standIns: DemoEndpoin
         if (isMap(http)) http.set('url', url);
         else endpoint.set('http', url);
       }
-      for (const kind of ['tcp', 'tls', 'dns']) if (endpoint.delete(kind)) endpoint.set('tcp', standIns.tcp);
+      for (const kind of ['tcp', 'tls', 'dns', 'smtp', 'imap', 'pop3'])
+        if (endpoint.delete(kind)) endpoint.set('tcp', standIns.tcp);
     }
   }
 };

@@ -1,6 +1,6 @@
 /** The wire form of a check, as compiled plans and rosters hold it. */
 import { z } from 'zod';
-import { type Check, recordTypes } from './check.ts';
+import { type Check, mailProtocols, recordTypes } from './check.ts';
 
 export const minuteMs = 60_000;
 
@@ -41,7 +41,21 @@ export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
     }),
     redirects: z.int().min(0).max(20),
   }),
-  z.strictObject({ ...base, ...address, kind: z.literal('tcp') }),
+  z.strictObject({
+    ...base,
+    ...address,
+    kind: z.literal('tcp'),
+    send: z.string().min(1).optional(),
+    expect: z.string().min(1).optional(),
+  }),
+  z.strictObject({
+    ...base,
+    ...address,
+    kind: z.literal('mail'),
+    protocol: z.enum(mailProtocols),
+    encryption: z.enum(['tls', 'starttls', 'none']),
+    validForMs,
+  }),
   z.strictObject({ ...base, ...address, kind: z.literal('tls'), name: z.string().min(1).optional(), validForMs }),
   z.strictObject({
     ...base,

@@ -54,6 +54,10 @@ export interface TcpCheck extends CheckBase {
   readonly kind: 'tcp';
   readonly host: string;
   readonly port: number;
+  /** Sent as UTF-8 once the connection is made. */
+  readonly send?: string;
+  /** Must occur in the first 64 KiB that are received. */
+  readonly expect?: string;
 }
 
 export interface TlsCheck extends CheckBase {
@@ -79,11 +83,24 @@ export interface DnsCheck extends CheckBase {
   readonly expect: readonly string[] | 'none';
 }
 
-export type Check = HttpCheck | TcpCheck | TlsCheck | DnsCheck;
+export const mailProtocols = ['smtp', 'imap', 'pop3'] as const;
+
+export interface MailCheck extends CheckBase {
+  readonly kind: 'mail';
+  readonly protocol: (typeof mailProtocols)[number];
+  readonly host: string;
+  readonly port: number;
+  /** From the first byte, after the greeting, or not at all. */
+  readonly encryption: 'tls' | 'starttls' | 'none';
+  /** As for TLS. */
+  readonly validForMs: number;
+}
+
+export type Check = HttpCheck | TcpCheck | TlsCheck | DnsCheck | MailCheck;
 
 /** `unknown` means that Vigie could not tell: never the client's downtime, never their uptime. */
 export type Verdict =
-  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP and TLS, to the connection; for DNS, to the answer. */
+  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP and TLS, to the connection; for DNS, to the answer; for mail, to the greeting. */
   | { readonly state: 'up'; readonly latencyMs: number }
   | { readonly state: 'down'; readonly cause: FailureCause; readonly detail: string }
   | { readonly state: 'unknown'; readonly detail: string };

@@ -51,6 +51,17 @@ test.each([
     '{ dns: { name: example.com, type: MX, resolver: "ns1.example.com:5353" } }',
     { type: 'MX', resolver: { host: 'ns1.example.com', port: 5353 } },
   ],
+  ['{ smtp: "mx.example.com:25" }', { kind: 'mail', protocol: 'smtp', port: 25, encryption: 'starttls' }],
+  ['{ imap: "mail.example.com:993" }', { kind: 'mail', protocol: 'imap', encryption: 'tls', validForMs: 0 }],
+  [
+    '{ pop3: { at: "mail.example.com:110", encryption: none } }',
+    { kind: 'mail', protocol: 'pop3', port: 110, encryption: 'none' },
+  ],
+  ['{ tcp: { at: "a.example.com:22", expect: SSH-2.0 } }', { kind: 'tcp', port: 22, expect: 'SSH-2.0' }],
+  [
+    '{ tcp: { at: "a.example.com:6379", send: "PING\\r\\n", expect: +PONG } }',
+    { kind: 'tcp', send: 'PING\r\n', expect: '+PONG' },
+  ],
 ])('%s is a check', (endpoint, check) => {
   expect(clientOf(at(endpoint)).services[0]?.endpoints[0]?.check).toMatchObject(check);
 });
@@ -189,6 +200,22 @@ test.each([
     'forbidden-address',
     8,
     'cloud metadata',
+  ],
+  ['a port is needed for mail', at('{ smtp: mail.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
+  ['a private mail server is refused', at('{ imap: { at: "10.1.2.3:143" } }'), 'forbidden-address', 8, 'private'],
+  [
+    'no certificate lasts where there is none',
+    at('{ pop3: { at: "a.example.com:110", encryption: none, valid-for: 3 d } }'),
+    'contradiction',
+    8,
+    'no certificate',
+  ],
+  [
+    'what is sent wants an answer',
+    at('{ tcp: { at: "a.example.com:6379", send: "PING" } }'),
+    'contradiction',
+    8,
+    'expect',
   ],
   ['a port is needed for tcp', at('{ tcp: mail.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
   [

@@ -4,6 +4,7 @@ import { addressGuard, type Connecting, probingContext, type Trace } from './con
 import { probeDns } from './dns.ts';
 import { missedDeadline, verdictOn } from './failure.ts';
 import { probeHttp } from './http.ts';
+import { probeMail } from './mail.ts';
 import { openResolver } from './resolver.ts';
 import { probeTcp } from './tcp.ts';
 import { probeTls } from './tls.ts';
@@ -61,6 +62,8 @@ const probeBy = (check: Check, how: Connecting, trace: Trace): Promise<Verdict> 
       return probeTls(check, how, trace);
     case 'dns':
       return probeDns(check, how, trace);
+    case 'mail':
+      return probeMail(check, how, trace);
   }
 };
 

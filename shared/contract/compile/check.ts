@@ -1,12 +1,13 @@
 /** An endpoint as written, to the check that probes run. */
 
-import type { Check } from '../../probe/check.ts';
+import { type Check, mailProtocols } from '../../probe/check.ts';
 import { canonicalHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
 import {
   type CheckReading,
   dnsCheck,
   judgeHost,
+  mailCheck,
   type ProbeBase,
   type ProbeSettings,
   tcpCheck,
@@ -63,7 +64,7 @@ const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading:
   };
 };
 
-const kinds = ['http', 'tcp', 'tls', 'dns'] as const;
+const kinds = ['http', 'tcp', 'tls', 'dns', ...mailProtocols] as const;
 
 export const checkOf = (
   id: string,
@@ -88,6 +89,10 @@ export const checkOf = (
   if (written.tcp !== undefined) return tcpCheck(written.tcp, [...path, 'tcp'], base, reading);
   if (written.tls !== undefined) return tlsCheck(written.tls, [...path, 'tls'], base, reading);
   if (written.dns !== undefined) return dnsCheck(written.dns, [...path, 'dns'], base, reading);
+  for (const protocol of mailProtocols) {
+    const mail = written[protocol];
+    if (mail !== undefined) return mailCheck(protocol, mail, [...path, protocol], base, reading);
+  }
   reading.complain(path, 'missing-field', 'what to probe, such as "http: https://…" or "tcp: host:port"');
   return { ...base, kind: 'tcp', host: 'invalid.example', port: 1 };
 };

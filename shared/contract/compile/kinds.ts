@@ -1,5 +1,5 @@
 /** Endpoints that are no web pages, as written, to the checks that probes run. */
-import type { DnsCheck, TcpCheck, TlsCheck } from '../../probe/check.ts';
+import type { DnsCheck, MailCheck, TcpCheck, TlsCheck } from '../../probe/check.ts';
 import { canonicalHost, forbiddenHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
 import type { Path, Reading } from './reading.ts';
@@ -43,15 +43,22 @@ const hostAndPort = (written: string, path: Path, reading: CheckReading): HostAn
   return { host: canonical ?? 'invalid.example', port: Math.min(Math.max(port, 1), 65_535) };
 };
 
-export const tcpCheck = (written: string, path: Path, base: ProbeBase, reading: CheckReading): TcpCheck => ({
-  ...base,
-  kind: 'tcp',
-  ...hostAndPort(written, path, reading),
-});
-
 /** The host and port of a kind that may be written as these alone. */
 const addressOf = (written: string | { readonly at: string }, path: Path, reading: CheckReading): HostAndPort =>
   typeof written === 'string' ? hostAndPort(written, path, reading) : hostAndPort(written.at, [...path, 'at'], reading);
+
+export const tcpCheck = (written: Written<'tcp'>, path: Path, base: ProbeBase, reading: CheckReading): TcpCheck => {
+  const { send, expect } = typeof written === 'string' ? {} : written;
+  if (send !== undefined && expect === undefined)
+    reading.complain([...path, 'send'], 'contradiction', 'what to expect too: "expect: …"');
+  return {
+    ...base,
+    kind: 'tcp',
+    ...addressOf(written, path, reading),
+    ...(send !== undefined && { send }),
+    ...(expect !== undefined && { expect }),
+  };
+};
 
 export const tlsCheck = (written: Written<'tls'>, path: Path, base: ProbeBase, reading: CheckReading): TlsCheck => {
   const { name, 'valid-for': validForMs = 0 } = typeof written === 'string' ? {} : written;
@@ -103,3 +110,30 @@ const bracketed = (host: string): string => (host.includes(':') && !host.startsW
 /** `2001:DB8:0::1` is answered as `2001:db8::1`. */
 const canonicalRecord = (type: DnsCheck['type'], record: string): string =>
   type === 'AAAA' ? (canonicalHost(record) ?? record) : record;
+
+/** Where TLS comes before any word (RFC 8314). */
+const tlsPorts: ReadonlySet<number> = new Set([465, 993, 995]);
+
+export const mailCheck = (
+  protocol: MailCheck['protocol'],
+  written: Written<MailCheck['protocol']>,
+  path: Path,
+  base: ProbeBase,
+  reading: CheckReading,
+): MailCheck => {
+  const { encryption, 'valid-for': validForMs = 0 } = typeof written === 'string' ? {} : written;
+  if (encryption === 'none' && validForMs > 0)
+    reading.complain([...path, 'valid-for'], 'contradiction', 'no certificate to judge where "encryption: none"', [
+      ...path,
+      'encryption',
+    ]);
+  const at = addressOf(written, path, reading);
+  return {
+    ...base,
+    kind: 'mail',
+    protocol,
+    ...at,
+    encryption: encryption ?? (tlsPorts.has(at.port) ? 'tls' : 'starttls'),
+    validForMs,
+  };
+};

@@ -69,6 +69,39 @@ const tlsField = z
   ])
   .describe('A host and port whose certificate must be valid, or { at, name, valid-for }.');
 
+const mailField = (protocol: string, port: string) =>
+  z
+    .union([
+      addressField,
+      z.strictObject({
+        at: addressField.describe(`Host and port: mail.example.com:${port}.`),
+        encryption: z
+          .enum(['tls', 'starttls', 'none'], { error: 'tls, starttls or none' })
+          .optional()
+          .describe('Left out: tls on the ports that are kept for it (465, 993, 995), else starttls.'),
+        'valid-for': validFor,
+      }),
+    ])
+    .describe(`A host and port where ${protocol.toUpperCase()} is spoken, or { at, encryption, valid-for }.`);
+
+const bytesField = z
+  .string({ error: 'a text' })
+  .min(1, { error: 'a text' })
+  .max(2000, { error: 'a text of at most 2000 characters' });
+
+const tcpField = z
+  .union([
+    addressField,
+    z.strictObject({
+      at: addressField.describe('Host and port: mail.example.com:993.'),
+      send: bytesField
+        .optional()
+        .describe('What to say first, in double quotes where it ends in a new line: "PING\\r\\n".'),
+      expect: bytesField.optional().describe('Must occur in the first 64 KiB of the answer.'),
+    }),
+  ])
+  .describe('A host and port that must take connections, or { at, send, expect }.');
+
 const dnsField = z
   .union([
     hostField,
@@ -96,11 +129,14 @@ export const endpointField = z
   .strictObject({
     name: nameField.optional().describe('As it stands on statements; the id if it is left out.'),
     http: httpField.optional(),
-    tcp: addressField.optional().describe('Host and port: mail.example.com:993.'),
+    tcp: tcpField.optional(),
     tls: tlsField.optional(),
     dns: dnsField.optional(),
+    smtp: mailField('smtp', '25').optional(),
+    imap: mailField('imap', '993').optional(),
+    pop3: mailField('pop3', '995').optional(),
     fee: moneyField.optional().describe("Its own part of the service's fee."),
     ...probeFields,
   })
-  .describe('What is probed, in one of the ways that there are: http, tcp, tls, dns.');
+  .describe('What is probed, in one of the ways that there are: http, tcp, tls, dns, smtp, imap, pop3.');
 export type WrittenEndpoint = z.output<typeof endpointField>;
