@@ -51,6 +51,14 @@ export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
   z.strictObject({
     ...base,
     ...address,
+    kind: z.literal('udp'),
+    send: z.string().min(1),
+    expect: z.string().min(1).optional(),
+  }),
+  z.strictObject({ ...base, ...address, kind: z.literal('ntp') }),
+  z.strictObject({
+    ...base,
+    ...address,
     kind: z.literal('mail'),
     protocol: z.enum(mailProtocols),
     encryption: z.enum(['tls', 'starttls', 'none']),

@@ -96,11 +96,27 @@ export interface MailCheck extends CheckBase {
   readonly validForMs: number;
 }
 
-export type Check = HttpCheck | TcpCheck | TlsCheck | DnsCheck | MailCheck;
+export interface UdpCheck extends CheckBase {
+  readonly kind: 'udp';
+  readonly host: string;
+  readonly port: number;
+  /** Sent as UTF-8, in one datagram. */
+  readonly send: string;
+  /** Must occur in one datagram of the answer; left out, any answer will do. */
+  readonly expect?: string;
+}
+
+export interface NtpCheck extends CheckBase {
+  readonly kind: 'ntp';
+  readonly host: string;
+  readonly port: number;
+}
+
+export type Check = HttpCheck | TcpCheck | TlsCheck | DnsCheck | MailCheck | UdpCheck | NtpCheck;
 
 /** `unknown` means that Vigie could not tell: never the client's downtime, never their uptime. */
 export type Verdict =
-  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP and TLS, to the connection; for DNS, to the answer; for mail, to the greeting. */
+  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP and TLS, to the connection; for DNS, UDP and NTP, to the answer; for mail, to the greeting. */
   | { readonly state: 'up'; readonly latencyMs: number }
   | { readonly state: 'down'; readonly cause: FailureCause; readonly detail: string }
   | { readonly state: 'unknown'; readonly detail: string };

@@ -62,6 +62,12 @@ test.each([
     '{ tcp: { at: "a.example.com:6379", send: "PING\\r\\n", expect: +PONG } }',
     { kind: 'tcp', send: 'PING\r\n', expect: '+PONG' },
   ],
+  ['{ ntp: ntp.example.com }', { kind: 'ntp', host: 'ntp.example.com', port: 123 }],
+  ['{ ntp: "ntp.example.com:1123" }', { kind: 'ntp', port: 1123 }],
+  [
+    '{ udp: { at: "a.example.com:5060", send: "OPTIONS", expect: "200" } }',
+    { kind: 'udp', port: 5060, send: 'OPTIONS', expect: '200' },
+  ],
 ])('%s is a check', (endpoint, check) => {
   expect(clientOf(at(endpoint)).services[0]?.endpoints[0]?.check).toMatchObject(check);
 });
@@ -217,6 +223,8 @@ test.each([
     8,
     'expect',
   ],
+  ['a private time server is refused', at('{ ntp: 10.1.2.3 }'), 'forbidden-address', 8, 'private'],
+  ['UDP needs something to say', at('{ udp: { at: "a.example.com:5060" } }'), 'missing-field', 8, 'a text'],
   ['a port is needed for tcp', at('{ tcp: mail.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
   [
     'one endpoint is probed one way',

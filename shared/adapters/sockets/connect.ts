@@ -18,8 +18,8 @@ export interface Trace {
   /** A question that gets its turn after this had no fair chance of an answer, and blames nobody. */
   readonly fairUntil: number;
   socket?: Socket;
-  /** Given up with the probe, so that its place among the questions in flight is free. */
-  resolver?: { cancel(): void };
+  /** What else is given up with the probe, such as a question to a resolver. */
+  cancel?: () => void;
   /** The server's own, once it was seen to be for the name. Node tells it only then: asked again, it has none. */
   certificate?: X509Certificate;
   ended: boolean;

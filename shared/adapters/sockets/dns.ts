@@ -12,7 +12,7 @@ export const probeDns = async (check: DnsCheck, how: Connecting, trace: Trace): 
   const ask = (resolver: promises.Resolver): Promise<readonly string[]> => {
     startedAt = performance.now();
     begin(server === undefined ? 'dns' : 'answer', trace); // a resolver that was named is what is probed
-    trace.resolver = resolver;
+    trace.cancel = () => resolver.cancel();
     return trace.ended ? Promise.resolve([]) : recordsOf(resolver, name, type);
   };
   try {

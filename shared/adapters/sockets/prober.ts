@@ -8,6 +8,7 @@ import { probeMail } from './mail.ts';
 import { openResolver } from './resolver.ts';
 import { probeTcp } from './tcp.ts';
 import { probeTls } from './tls.ts';
+import { probeNtp, probeUdp } from './udp.ts';
 
 export interface ProberOptions {
   /** Whether loopback and private networks may be probed: from inside a network of one's own, and in demonstrations. */
@@ -45,7 +46,7 @@ const attempt = (check: Check, signal: AbortSignal, how: Connecting): Promise<Ve
     const onDeadline = (): void => {
       end(missedDeadline(trace.phase, check.timeoutMs));
       trace.socket?.destroy();
-      trace.resolver?.cancel();
+      trace.cancel?.();
     };
     signal.addEventListener('abort', onDeadline);
     probeBy(check, how, trace).then(end, (error) => end(verdictOn(error, trace.phase)));
@@ -64,6 +65,10 @@ const probeBy = (check: Check, how: Connecting, trace: Trace): Promise<Verdict> 
       return probeDns(check, how, trace);
     case 'mail':
       return probeMail(check, how, trace);
+    case 'udp':
+      return probeUdp(check, how, trace);
+    case 'ntp':
+      return probeNtp(check, how, trace);
   }
 };
 

@@ -8,10 +8,12 @@ import {
   dnsCheck,
   judgeHost,
   mailCheck,
+  ntpCheck,
   type ProbeBase,
   type ProbeSettings,
   tcpCheck,
   tlsCheck,
+  udpCheck,
 } from './kinds.ts';
 import type { Path } from './reading.ts';
 
@@ -64,7 +66,7 @@ const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading:
   };
 };
 
-const kinds = ['http', 'tcp', 'tls', 'dns', ...mailProtocols] as const;
+const kinds = ['http', 'tcp', 'tls', 'dns', 'udp', 'ntp', ...mailProtocols] as const;
 
 export const checkOf = (
   id: string,
@@ -89,6 +91,8 @@ export const checkOf = (
   if (written.tcp !== undefined) return tcpCheck(written.tcp, [...path, 'tcp'], base, reading);
   if (written.tls !== undefined) return tlsCheck(written.tls, [...path, 'tls'], base, reading);
   if (written.dns !== undefined) return dnsCheck(written.dns, [...path, 'dns'], base, reading);
+  if (written.udp !== undefined) return udpCheck(written.udp, [...path, 'udp'], base, reading);
+  if (written.ntp !== undefined) return ntpCheck(written.ntp, [...path, 'ntp'], base, reading);
   for (const protocol of mailProtocols) {
     const mail = written[protocol];
     if (mail !== undefined) return mailCheck(protocol, mail, [...path, protocol], base, reading);

@@ -1,5 +1,5 @@
 /** Endpoints that are no web pages, as written, to the checks that probes run. */
-import type { DnsCheck, MailCheck, TcpCheck, TlsCheck } from '../../probe/check.ts';
+import type { DnsCheck, MailCheck, NtpCheck, TcpCheck, TlsCheck, UdpCheck } from '../../probe/check.ts';
 import { canonicalHost, forbiddenHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
 import type { Path, Reading } from './reading.ts';
@@ -92,20 +92,23 @@ export const dnsCheck = (written: Written<'dns'>, path: Path, base: ProbeBase, r
       ...path,
       'exists',
     ]);
-  const withPort = resolver === undefined || /^\[[^\]]+\]:\d+$|^[^:]+:\d+$/.test(resolver);
   return {
     ...base,
     kind: 'dns',
     name,
     type,
     ...(resolver !== undefined && {
-      resolver: hostAndPort(withPort ? resolver : `${bracketed(resolver)}:53`, [...path, 'resolver'], reading),
+      resolver: hostAndPort(withPort(resolver, 53), [...path, 'resolver'], reading),
     }),
     expect: exists ? answers.map((answer) => canonicalRecord(type, answer)) : 'none',
   };
 };
 
-const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+/** A host that may leave out its port, with it. */
+const withPort = (written: string, port: number): string => {
+  if (/^\[[^\]]+\]:\d+$|^[^:]+:\d+$/.test(written)) return written;
+  return `${written.includes(':') && !written.startsWith('[') ? `[${written}]` : written}:${port}`;
+};
 
 /** `2001:DB8:0::1` is answered as `2001:db8::1`. */
 const canonicalRecord = (type: DnsCheck['type'], record: string): string =>
@@ -137,3 +140,17 @@ export const mailCheck = (
     validForMs,
   };
 };
+
+export const udpCheck = (written: Written<'udp'>, path: Path, base: ProbeBase, reading: CheckReading): UdpCheck => ({
+  ...base,
+  kind: 'udp',
+  ...addressOf(written, path, reading),
+  send: written.send,
+  ...(written.expect !== undefined && { expect: written.expect }),
+});
+
+export const ntpCheck = (written: string, path: Path, base: ProbeBase, reading: CheckReading): NtpCheck => ({
+  ...base,
+  kind: 'ntp',
+  ...hostAndPort(withPort(written, 123), path, reading),
+});

@@ -102,6 +102,14 @@ const tcpField = z
   ])
   .describe('A host and port that must take connections, or { at, send, expect }.');
 
+const udpField = z
+  .strictObject({
+    at: addressField.describe('Host and port: voice.example.com:5060.'),
+    send: bytesField.describe('The question, in one datagram.'),
+    expect: bytesField.optional().describe('Must occur in the answer; any answer will do if it is left out.'),
+  })
+  .describe('A question that must be answered: { at, send, expect }.');
+
 const dnsField = z
   .union([
     hostField,
@@ -132,11 +140,13 @@ export const endpointField = z
     tcp: tcpField.optional(),
     tls: tlsField.optional(),
     dns: dnsField.optional(),
+    udp: udpField.optional(),
+    ntp: hostField.optional().describe('A time server: ntp.example.com, ntp.example.com:123.'),
     smtp: mailField('smtp', '25').optional(),
     imap: mailField('imap', '993').optional(),
     pop3: mailField('pop3', '995').optional(),
     fee: moneyField.optional().describe("Its own part of the service's fee."),
     ...probeFields,
   })
-  .describe('What is probed, in one of the ways that there are: http, tcp, tls, dns, smtp, imap, pop3.');
+  .describe('What is probed, in one of the ways that there are: http, tcp, tls, dns, udp, ntp, smtp, imap, pop3.');
 export type WrittenEndpoint = z.output<typeof endpointField>;
