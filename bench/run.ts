@@ -7,12 +7,13 @@
  *
  * Ends with 1 where a target is missed.
  */
+import { cost } from './cost/bench.ts';
 import { httpProbing, httpsProbing } from './probing/bench.ts';
 import type { Benchmark, Result } from './result.ts';
 import { settlement } from './settlement.ts';
 import { storage } from './storage.ts';
 
-const benchmarks: readonly Benchmark[] = [storage, settlement, httpProbing, httpsProbing];
+const benchmarks: readonly Benchmark[] = [storage, settlement, httpProbing, httpsProbing, cost];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

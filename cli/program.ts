@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { awsRefusal } from './aws-errors.ts';
 import { registerApply } from './commands/apply.ts';
 import { registerContract } from './commands/contract.ts';
+import { registerCost } from './commands/cost.ts';
 import { registerMaintenance } from './commands/maintenance.ts';
 import { registerSettle } from './commands/settle.ts';
 import { registerSimulate } from './commands/simulate.ts';
@@ -24,6 +25,7 @@ const commands = [
   registerStatement,
   registerSimulate,
   registerContract,
+  registerCost,
 ];
 
 const version = (): string => {

@@ -11,16 +11,16 @@ type Name = (typeof ours)[number] | 'blackbox';
 const probes = { http: 1_500, https: 600 };
 const ca = join(import.meta.dirname, '../../test/adapters/sockets/certificates/root.pem');
 
-const portsSchema = z.object({ http: z.number(), https: z.number() });
+export const portsSchema = z.object({ http: z.number(), https: z.number() });
 const figureSchema = z.object({ cpuUs: z.number(), rssMb: z.number() });
 
-const said = async <T>(child: ChildProcess, schema: z.ZodType<T>): Promise<T> => {
+export const said = async <T>(child: ChildProcess, schema: z.ZodType<T>): Promise<T> => {
   const answer = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [undefined])]);
   if (answer[0] === undefined) throw new Error('a process of the benchmark ended without an answer');
   return schema.parse(answer[0]);
 };
 
-const contend = async (name: Name, url: string, count: number): Promise<number> => {
+export const contend = async (name: Name, url: string, count: number): Promise<number> => {
   const child = fork(join(import.meta.dirname, 'contender.ts'), [name, url, String(count)], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: ca },
   });

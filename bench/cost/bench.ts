@@ -1,0 +1,60 @@
+import { usdOf } from '../../shared/cost/bill.ts';
+import { type Estimate, estimate, timesAsMuch } from '../../shared/cost/estimate.ts';
+import { type HomeRegion, listPrices } from '../../shared/cost/prices.ts';
+import { measuredUnits } from '../../shared/cost/units.ts';
+import type { Workload } from '../../shared/cost/workload.ts';
+import { type Fraction, formatDecimal, minus } from '../../shared/money/fraction.ts';
+import { atLeast, atMost, type Benchmark, figure, type Result } from '../result.ts';
+import { measureUnits } from './measure.ts';
+
+/** What the targets are about: https every minute from one region. */
+const workload = (endpoints: number, homeRegion: HomeRegion = 'us-east-1'): Workload => ({
+  endpoints,
+  intervalMs: 60_000,
+  regions: 1,
+  protocol: 'https',
+  homeRegion,
+});
+
+/** Of dollars, when they are printed. */
+const number = (value: Fraction): number => Number(formatDecimal(value, 6));
+
+const times = ({ vigie, others }: Estimate, design: Estimate['others'][number]['design']): number => {
+  const other = others.find((one) => one.design === design);
+  const ratio = other && timesAsMuch(other.bill, vigie);
+  return ratio ? number(ratio) : Number.NaN;
+};
+
+const c1 = (list: Estimate, paris: Estimate): Result[] => {
+  const { vigie } = list;
+  const withoutEgress = minus(vigie.usd, usdOf(vigie, 'egress'));
+  const watching = usdOf(vigie, 'alarms', 'customMetrics');
+  return [
+    atMost('C1', 'a month of 1,000 HTTPS endpoints, list price, us-east-1', number(vigie.usd), 'USD', 7.5),
+    atMost('C1', 'the same without egress', number(withoutEgress), 'USD', 3.5),
+    figure('C1', 'of which alarms and metrics of the stack itself, fixed', number(watching), 'USD'),
+    figure('C1', 'more, if an endpoint of each shard hung for 10 s all the time', number(list.hanging), 'USD'),
+    figure('C1', 'the month in eu-west-3', number(paris.vigie.usd), 'USD'),
+  ];
+};
+
+const c2 = (list: Estimate, free: Estimate): Result[] => [
+  atLeast('C2', 'one looping Lambda, an item a sample', times(list, 'loopingLambda'), 'x Vigie', 6),
+  atLeast('C2', 'a Lambda and a schedule per check', times(list, 'lambdaPerCheck'), 'x Vigie', 25),
+  atLeast('C2', 'Route 53 health checks over HTTPS', times(list, 'route53'), 'x Vigie', 350),
+  figure('C2', 'CloudWatch Synthetics', times(list, 'synthetics'), 'x Vigie'),
+  atMost('C2', 'a month of 1,000 HTTPS endpoints within the allowances', number(free.vigie.usd), 'USD', 1),
+];
+
+export const cost: Benchmark = {
+  ids: ['C1', 'C2'],
+  title: 'What AWS charges a month: units of this run × list prices of shared/cost/prices.json',
+  run: async (progress) => {
+    const { units, egressMeasured } = await measureUnits(measuredUnits.measuredOn, measuredUnits, progress);
+    if (!egressMeasured)
+      progress('bytes on the wire are those of shared/cost/units.json: counting them takes Linux and root');
+    const of = (work: Workload, freeTier = false) => estimate(work, units, listPrices, freeTier);
+    const list = of(workload(1_000));
+    return [...c1(list, of(workload(1_000, 'eu-west-3'))), ...c2(list, of(workload(1_000), true))];
+  },
+};
