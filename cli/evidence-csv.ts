@@ -5,7 +5,7 @@
  * Errors  all rows at once, each with line, column and the mend; a column that a kind has no use for is one.
  */
 import { CsvError, parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from '../shared/contract/did-you-mean.ts';
 import type { ClientPlan } from '../shared/contract/plan.ts';
 import type { Decoded, Problem, ProblemCode } from '../shared/contract/problem.ts';

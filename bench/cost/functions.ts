@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readFolder } from '../../cli/read-folder.ts';
 import { openDays } from '../../shared/adapters/dynamodb/days.ts';
 import { bytesOf, type Item, itemOf } from '../../shared/adapters/dynamodb/item.ts';

@@ -4,7 +4,7 @@
  *
  *     node invoked.ts <function>
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const askedSchema = z.object({ events: z.array(z.unknown()), warm: z.int(), times: z.int() });
 const [name = ''] = process.argv.slice(2);

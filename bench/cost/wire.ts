@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const bytesSchema = z.object({ http: z.number(), https: z.number() });
 const egressSchema = z.object({ vigie: bytesSchema, plain: bytesSchema });

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { atMost, type Benchmark, figure, median, type Result } from '../result.ts';
 import { type Blackbox, missingBlackbox, openBlackbox } from './blackbox.ts';
 

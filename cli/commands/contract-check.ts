@@ -1,7 +1,7 @@
 /** `vigie contract check`: what a reviewer would say of files that are valid. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Contracts, decodeContracts, tracedAt } from '../../shared/contract/folder.ts';
 import { type MeasuredMonth, overPromised } from '../../shared/contract/over-promised.ts';
 import { type Finding, review } from '../../shared/contract/review.ts';

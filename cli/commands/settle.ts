@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Plan } from '../../shared/contract/plan.ts';
 import { formatFor } from '../../shared/statement/language/format.ts';
 import type { ClientOutcome, SettlementOutcome } from '../../shared/statement/statements.ts';

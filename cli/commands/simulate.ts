@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '../../shared/adapters/sha256.ts';
 import { canonicalJson, versionOf } from '../../shared/contract/canonical.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openDays } from '../../shared/adapters/dynamodb/days.ts';
 import { openDetections } from '../../shared/adapters/dynamodb/detections.ts';
 import { openOutbox } from '../../shared/adapters/dynamodb/outbox.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Puts a compiled plan into force: documents, topics, subscriptions, and the pointer last. */
 export const applyEnv = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Answer, type Question, questionSchema } from '../../shared/adapters/cloudformation/answer.ts';
 import { type Sha256, versionOf } from '../../shared/contract/canonical.ts';
 import { type Plan, planSchema } from '../../shared/contract/plan.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Turns a day of runs into day items. */
 export const compactEnv = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
 import type { PlanPointers } from '../../shared/contract/plan-pointer.ts';
 import { dayFromRuns } from '../../shared/measure/compaction.ts';

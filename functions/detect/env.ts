@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Turns runs from the samples' stream into outages and messages to send. */
 export const detectEnv = z.object({

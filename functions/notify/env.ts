@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Publishes what the outbox's stream brings. */
 export const notifyEnv = z.object({

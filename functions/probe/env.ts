@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Probes one shard and writes one run item. */
 export const probeEnv = z.object({

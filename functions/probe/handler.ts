@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
 import { encodeRun } from '../../shared/probe/run.ts';
 import { type ProbeRosterOptions, probeRoster } from '../../shared/probe/run-checks.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Tells the provider how a settlement run ended. */
 export const settleCloseEnv = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Lists the clients that a month is to be settled for. */
 export const settlePlanEnv = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Settles one client's month. */
 export const settleEnv = z.object({

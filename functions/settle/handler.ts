@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson, type Sha256 } from '../../shared/contract/canonical.ts';
 import type { ClientPlan, Plan } from '../../shared/contract/plan.ts';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Starts one probe function for each shard of the plan in force. */
 export const tickEnv = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlanPointers } from '../../shared/contract/plan-pointer.ts';
 import { minuteMs } from '../../shared/probe/check-schema.ts';
 import { type EpochMs, epochMs } from '../../shared/time/span.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Re-sends what was left in the outbox, and tells CloudWatch how old the newest run is. */
 export const watchEnv = z.object({

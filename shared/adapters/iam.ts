@@ -3,7 +3,7 @@
  *
  * Account and region come from the environment of a Lambda, or are the emulators' defaults.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Grant {
   /** `dynamodb:PutItem`. */

@@ -1,5 +1,5 @@
 /** How endpoints make a service. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Leaves are endpoint ids; `unknown` follows three-valued logic. */
 export type Compose =

@@ -2,7 +2,7 @@
  * The compiled plan: everything that probes, detection and settlement need to know, with no YAML, no inheritance and
  * no human unit left. Canonical JSON of it is what a plan's version is the hash of.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkSchema } from '../probe/check-schema.ts';
 import { composeSchema } from './compose.ts';
 import { contractTermsSchema, termsSchema } from './terms.ts';

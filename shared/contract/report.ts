@@ -1,5 +1,5 @@
 /** What a schema refuses, as problems with file, line, what was seen and what was wanted. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from './did-you-mean.ts';
 import type { Refusal } from './language/fields.ts';
 import type { Problem, ProblemCode } from './problem.ts';

@@ -6,7 +6,7 @@
  *         the zone of the period.
  * Order   the fields of `timeMeasure` stand in the order in which settlement applies them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { roundings } from '../money/fraction.ts';
 import { composeSchema } from './compose.ts';
 

@@ -1,5 +1,5 @@
 /** What AWS asks for, read from the one file that holds its list prices. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Fraction, parseFraction } from '../money/fraction.ts';
 import file from './prices.json' with { type: 'json' };
 

@@ -1,5 +1,5 @@
 /** What one probe, one run, one day and one outage take: measured by `node bench/cost/write-units.ts`, never guessed. */
-import { z } from 'zod';
+import * as z from 'zod';
 import file from './units.json' with { type: 'json' };
 
 const amount = z.number().min(0);

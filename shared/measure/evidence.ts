@@ -4,7 +4,7 @@
  *
  * Units   epoch ms, half-open intervals; money in minor units; shares as exact fractions.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { exactSchema } from '../contract/terms.ts';
 import { type EpochMs, epochMs } from '../time/span.ts';
 

@@ -9,7 +9,7 @@
  *   instant whatever number of failures (at most ten) a contract asks for.
  * What it drops is the instants of samples inside a stretch in which nothing happened.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Sample } from '../probe/check.ts';
 import { mostConfirm } from '../probe/check-schema.ts';
 import type { Roster } from '../probe/roster.ts';

@@ -5,7 +5,7 @@
  *          together 256 KiB, the JSON counted once for each protocol that gets it; ten attributes (SQS raw delivery).
  * Errors   a message over a limit is a bug of its author, and `messageSchema.parse` throws.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const messageKinds = ['outage-opened', 'outage-closed', 'credit', 'statement', 'settlement'] as const;
 export type MessageKind = (typeof messageKinds)[number];

@@ -2,7 +2,7 @@
  * What people and machines are told when an outage opens or closes: one message to the provider's on-call, one to the
  * client, each in its own language, both with instants in the client's zone.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type ClientPlan,
   type EndpointPlan,

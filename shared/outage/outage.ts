@@ -1,5 +1,5 @@
 /** What detection remembers and what it reports. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureCauses } from '../probe/check.ts';
 import { type EpochMs, epochMs } from '../time/span.ts';
 

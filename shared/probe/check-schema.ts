@@ -1,5 +1,5 @@
 /** The wire form of a check, as compiled plans and rosters hold it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Check, mailProtocols, recordTypes } from './check.ts';
 
 export const minuteMs = 60_000;

@@ -1,5 +1,5 @@
 /** Who is probed by which shard, and in which byte of its runs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Check } from './check.ts';
 import { checkSchema, minuteMs } from './check-schema.ts';
 

@@ -1,5 +1,5 @@
 /** What a settlement leaves for the ones after it: the figures that rights, gates and yearly limits look back at. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClientPlan } from '../contract/plan.ts';
 import { asTested, overParts } from '../measure/clause.ts';
 import { type Evidence, type PastPeriod, pastPeriodSchema } from '../measure/evidence.ts';

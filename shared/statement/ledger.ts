@@ -4,7 +4,7 @@
  *
  * Units   money in minor units; instants in epoch ms; hashes SHA-256 in hexadecimal.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson, type Sha256 } from '../contract/canonical.ts';
 import { instantSchema } from '../measure/evidence.ts';
 

@@ -2,7 +2,7 @@
  * What clients are told when a month is settled, and what the provider's people are told when it could not be: texts
  * made from a statement, adding no figure to it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Message, smsOf, subjectOf } from '../outage/message.ts';
 import { downMsOf, leadOf, type Outcome, outcomeOf, overallOf } from './reading.ts';
 import { rightLine } from './render/credits.ts';

@@ -4,7 +4,7 @@
  *
  * Units   epoch ms; money in minor units; `exact` values `"n/d"`; a decimal beside one is for reading only.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { exactSchema, quantities, termsSchema } from '../contract/terms.ts';
 import { instantSchema } from '../measure/evidence.ts';
 

@@ -1,5 +1,5 @@
 /** Where statements are kept: a record for each revision, the ledger beside it, the documents by reference. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { instantSchema } from '../measure/evidence.ts';
 import type { Message } from '../outage/message.ts';
 import type { EpochMs } from '../time/span.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonSchemas } from '../../shared/contract/language/json-schema.ts';
 import { readSource } from '../../shared/contract/source.ts';
 import { plainClient, plainProvider } from './folders.ts';

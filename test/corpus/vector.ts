@@ -1,5 +1,5 @@
 /** The neutral notation of the worked figures: what happened, and what it comes to. It names no rule of a contract. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const instant = z.iso.datetime().transform((text) => Date.parse(text));
 /** Small whole numbers stand without quotes in the files. */

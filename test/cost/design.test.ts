@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { itemOfRun } from '../../shared/adapters/dynamodb/runs.ts';
 import { alarms, customMetrics, memory, otherMemory, runDays, schedules } from '../../shared/cost/design.ts';
 import { epochMs } from '../../shared/time/span.ts';

@@ -5,7 +5,7 @@
  * `Ref`, `Fn::GetAtt`, `Fn::Join` and `Fn::Sub` without variables. Throws on anything else (a condition, a `NotAction`,
  * a `Deny`): a rule that nobody evaluates must not pass for one that allows.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Call {
   readonly action: string;

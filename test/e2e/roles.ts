@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
-import { z } from 'zod';
+import * as z from 'zod';
 import { localRegion } from '../../cli/demo/local-aws.ts';
 import { type Call, type Resolved, type Statement, statementsOf, templateSchema } from './iam.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readFolder } from '../../cli/read-folder.ts';
 import { decodeContracts } from '../../shared/contract/folder.ts';
 import { jsonSchemas } from '../../shared/contract/language/json-schema.ts';

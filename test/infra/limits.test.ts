@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Plan } from '../../shared/contract/plan.ts';
 import { examplePlan, planOf, resourcesOf, synthesize } from './synth.ts';
 

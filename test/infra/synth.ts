@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readFolder } from '../../cli/read-folder.ts';
 import { VigieStack } from '../../infra/vigie-stack.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';

@@ -1,6 +1,6 @@
 /** The protocol of CloudFormation's custom resources: a question with a signed URL, and the answer put there. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const questionSchema = z.object({
   RequestType: z.enum(['Create', 'Update', 'Delete']),

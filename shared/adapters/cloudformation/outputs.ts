@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { z } from 'zod';
+import * as z from 'zod';
 import { awsClient } from '../aws-client.ts';
 
 /** What a deployed stack says about itself: `infra/vigie-stack.ts` writes them, the command line reads them. */

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Days, type EndpointDay, sampleCount } from '../../measure/days.ts';
 import { decodeSegments, encodeSegments } from '../../measure/segments.ts';
 import { epochMs, type Interval } from '../../time/span.ts';

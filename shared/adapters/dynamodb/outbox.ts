@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Message, messageSchema } from '../../outage/message.ts';
 import type { Outbox, OutboxEntry } from '../../outage/outbox.ts';
 import { type EpochMs, epochMs } from '../../time/span.ts';

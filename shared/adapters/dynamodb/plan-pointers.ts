@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlanPointer, PlanPointers } from '../../contract/plan-pointer.ts';
 import { epochMs } from '../../time/span.ts';
 import { absent, openTable } from './table.ts';

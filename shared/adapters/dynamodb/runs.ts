@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { runVersion } from '../../probe/run.ts';
 import type { Runs, StoredRun } from '../../probe/runs.ts';
 import { epochMs } from '../../time/span.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { emptyLedger, type LedgerEntry, ledgerEntrySchema } from '../../statement/ledger.ts';
 import {
   type ClientOutcome,

@@ -1,6 +1,6 @@
 /** What a DynamoDB stream brings to a function, and how the function answers for each of its records. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataOf } from './item.ts';
 
 /** Lambda's JSON holds bytes as base64, which the SDK's own unmarshalling does not expect. */

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TopicRegister } from '../../outage/topics.ts';
 import { epochMs } from '../../time/span.ts';
 import { openTable } from './table.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { instantSchema, maintenanceWindowSchema } from '../../measure/evidence.ts';
 import type { DeclaredWindow, MaintenanceWindows } from '../../measure/windows.ts';
 import { absent, openTable } from './table.ts';

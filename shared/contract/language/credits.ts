@@ -1,5 +1,5 @@
 /** What is owed when a promise is broken, as written. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { roundings } from '../../money/fraction.ts';
 import { countField, durationField, moneyField, named, percentField } from './fields.ts';
 import { amountField, bandField, subjectWords } from './phrases.ts';

@@ -1,5 +1,5 @@
 /** An endpoint and the ways in which it can be probed, as written. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { recordTypes } from '../../probe/check.ts';
 import { durationBetween, moneyField, nameField, wordsField } from './fields.ts';
 import { probeFields } from './terms.ts';

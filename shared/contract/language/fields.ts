@@ -1,5 +1,5 @@
 /** Fields that every file of the language is made of: what may be written, the words for what is wanted, exact values out. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { currencyCodes, isCurrency } from '../currency.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import type { ProblemCode } from '../problem.ts';

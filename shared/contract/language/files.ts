@@ -1,5 +1,5 @@
 /** The two kinds of file in a client folder. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { events } from '../plan.ts';
 import { limitsField } from './credits.ts';
 import { currencyField, dayField, idField, languageField, named, nameField, textField, zoneField } from './fields.ts';

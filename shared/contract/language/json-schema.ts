@@ -1,5 +1,5 @@
 /** What editors complete and check from: the language's own schemas and that of evidence, as JSON Schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evidenceSchema } from '../../measure/evidence.ts';
 import { clientFile, providerFile } from './files.ts';
 

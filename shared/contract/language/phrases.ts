@@ -1,5 +1,5 @@
 /** Short sentences of the language: a band with its bounds, what it pays, a cap with its span, weekly hours. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { compare, type Fraction, formatFraction, parseFraction } from '../../money/fraction.ts';
 import type { Quantity, Range } from '../terms.ts';
 import {

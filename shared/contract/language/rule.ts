@@ -1,5 +1,5 @@
 /** A recurrence rule as a field of the language. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ruleFault, wantRule } from '../../time/recurrence-rule.ts';
 import { refuse } from './fields.ts';
 

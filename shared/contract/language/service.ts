@@ -1,5 +1,5 @@
 /** Services and the endpoints that make them, as written. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { endpointField } from './endpoint.ts';
 import { dayField, idField, moneyField, named, textField } from './fields.ts';
 import { composeField, termsField } from './terms.ts';

@@ -1,5 +1,5 @@
 /** The terms of an agreement, as written. Every field may be left out: what is written above in the inheritance holds. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { roundings } from '../../money/fraction.ts';
 import { creditsField, limitsField, roundedField } from './credits.ts';
 import {
