@@ -2,7 +2,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { type EpochMs, epochMs } from '../shared/time/span.ts';
 
@@ -16,8 +15,13 @@ export const lambda = <Result>(
 ) => {
   const logger = new Logger({ serviceName });
   const metrics = new Metrics({ namespace: 'Vigie', serviceName });
+  // The library's own middleware warns, and is paid for warning, each minute that a function has nothing to measure.
+  const publish = () => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
   return middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics))
+    .after(publish)
+    .onError(publish)
     .handler(make({ logger, metrics }));
 };
