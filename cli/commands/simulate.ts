@@ -8,7 +8,8 @@ import { canonicalJson, versionOf } from '../../shared/contract/canonical.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
 import { type ClientPlan, clientPlanSchema, planSchema } from '../../shared/contract/plan.ts';
 import { formatProblem } from '../../shared/contract/problem.ts';
-import type { SourceFile } from '../../shared/contract/source.ts';
+import { inSource, type Place, parse } from '../../shared/contract/report.ts';
+import { readSource, type SourceFile } from '../../shared/contract/source.ts';
 import { type Evidence, evidenceSchema, noEvidence } from '../../shared/measure/evidence.ts';
 import { settle } from '../../shared/statement/settle.ts';
 import type { Statement } from '../../shared/statement/statement.ts';
@@ -35,6 +36,14 @@ const parseJson = (text: string, from: string): unknown => {
   } catch (error) {
     throw new CaseError(`${from} is no JSON: ${messageOf(error)}`);
   }
+};
+
+const lazily = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 };
 
 /** One file of YAML needs a provider: the one beside it or above it, or nobody in particular. */
@@ -73,15 +82,28 @@ const theOne = (clients: readonly ClientPlan[], id: string | undefined): ClientP
 };
 
 /** Whatever is left out was not there: no outage, no maintenance, no past. */
-const evidenceOf = (data: unknown): Evidence =>
-  evidenceSchema.parse(typeof data === 'object' && data !== null ? { ...noEvidence, ...data } : data);
+const evidenceOf = (data: unknown, locate: (path: readonly PropertyKey[]) => Place): Evidence => {
+  const whole = typeof data === 'object' && data !== null ? { ...noEvidence, ...data } : data;
+  const { value, problems } = parse(evidenceSchema, whole, locate);
+  if (value) return value;
+  throw new CaseError(problems.map(formatProblem).join('\n'));
+};
+
+/** Lines of a JSON document, looked for only once something in it is wrong; a very large one has none. */
+const placesIn = (file: string, text: string): ((path: readonly PropertyKey[]) => Place) => {
+  const source = lazily(() => readSource({ path: file, text }));
+  return (path) => {
+    const read = source();
+    return read.ok ? inSource(read.value)(path) : { file, path, line: 1, column: 1 };
+  };
+};
 
 const asCsv = (file: string): boolean => file.toLowerCase().endsWith('.csv');
 
 /** A file of evidence: CSV by its name, or JSON. */
 const evidenceAt = async (path: string, shown: string, client: ClientPlan): Promise<Evidence> => {
   const text = await readFile(path, 'utf8');
-  if (!asCsv(path)) return evidenceOf(parseJson(text, shown));
+  if (!asCsv(path)) return evidenceOf(parseJson(text, shown), placesIn(basename(path), text));
   const decoded = evidenceFromCsv(text, basename(path), client);
   if (!decoded.ok) throw new CaseError(decoded.problems.map(formatProblem).join('\n'));
   return decoded.value;
@@ -127,7 +149,7 @@ const caseRunner = (base: string) => {
       const evidence =
         typeof one.evidence === 'string'
           ? await evidenceAt(resolve(base, one.evidence), one.evidence, client)
-          : evidenceOf(one.evidence);
+          : evidenceOf(one.evidence, (path) => ({ file: 'case', path, line: number, column: 1 }));
       const statement = settled(client, one.period, evidence);
       return { ok: true, text: canonicalJson({ ...tag, ok: true, statement }) };
     } catch (error) {

@@ -67,12 +67,13 @@ const codeOf = (issue: Issue, seen: unknown): ProblemCode => {
   }
 };
 
-/** Of a choice the alternative that was meant: the one whose own shape fits, with the fewest complaints. */
+/** Of a choice the alternative that was meant: the one whose own shape fits, that knows the fields, with the fewest complaints. */
 const meant = (issue: Issue & { code: 'invalid_union' }): readonly Issue[] => {
   const fitting = issue.errors.filter((errors) =>
     errors.every(({ code, path }) => path.length > 0 || code === 'custom' || code === 'unrecognized_keys'),
   );
-  const nearest = fitting.toSorted((a, b) => a.length - b.length)[0];
+  const strange = (errors: readonly Issue[]) => errors.filter(({ code }) => code === 'unrecognized_keys').length;
+  const nearest = fitting.toSorted((a, b) => strange(a) - strange(b) || a.length - b.length)[0];
   if (nearest) return nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   return [];
 };

@@ -2,13 +2,29 @@
  * Everything that settlement reads besides the contract: what was seen, what was declared, what came before.
  * Facts of a neighbouring period belong here too: an outage over the period's edge is judged whole.
  *
- * Units   epoch ms, half-open intervals; money in minor units; shares as exact fractions.
+ * Units   epoch ms (or texts with an offset), half-open intervals; money in minor units; shares as exact fractions.
  */
 import * as z from 'zod';
 import { exactSchema } from '../contract/terms.ts';
 import { type EpochMs, epochMs } from '../time/span.ts';
 
-export const instantSchema: z.ZodType<EpochMs> = z.int().transform(epochMs);
+const wantInstant = 'an instant in epoch milliseconds, or with its offset, such as 2026-10-01T00:00:00Z';
+/** RFC 3339, the seconds left out where they are none. */
+const writtenInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+/** Written either way; read as epoch milliseconds. */
+export const instantSchema: z.ZodType<EpochMs> = z
+  .union(
+    [
+      z.int(),
+      z
+        .string()
+        .regex(writtenInstant)
+        .refine((text) => !Number.isNaN(Date.parse(text)))
+        .transform(Date.parse),
+    ],
+    { error: wantInstant },
+  )
+  .transform(epochMs);
 const minorSchema = z.int();
 const between = { start: instantSchema, end: instantSchema };
 /** A time that ends before it begins is a mistake, and would otherwise be a time in which nothing happened. */

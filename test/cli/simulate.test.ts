@@ -32,6 +32,28 @@ test('a contract and what happened give the statement, every figure exact', asyn
   expect(statement).toMatchObject({ status: 'ready', creditMinor: 24_00 });
 });
 
+test('instants may be written with their offset, and give the same bytes', async () => {
+  const text = JSON.stringify(outages(3 * hour));
+  const args = (file: string) => ['simulate', '--contract', contract, '--evidence', file, '--period', '2026-10'];
+  const inMs = await run(args(write('ms.json', text)));
+  const written = text
+    .replace(String(at), '"2026-10-13T18:00+02:00"')
+    .replace(String(at + 3 * hour), '"2026-10-13T19:00:00.000Z"');
+  const asText = await run(args(write('text.json', written)));
+  expect(written).not.toBe(text);
+  expect(asText).toEqual(inMs);
+  expect(inMs.code).toBe(exits.done);
+});
+
+test('a mistake in evidence is told with its line, what was seen and what was wanted', async () => {
+  const smtp = '"cooperative-des-vergers/messagerie/smtp"';
+  const file = write('wrong.json', `{"endpoints":{\n${smtp}: {"outages":[\n{"start":"yesterday","end":5}]}\n}}`);
+  const { err, code } = await run(['simulate', '--contract', contract, '--evidence', file, '--period', '2026-10']);
+  expect(code).toBe(exits.problems);
+  expect(err).toContain('wrong.json:3:2  endpoints.cooperative-des-vergers/messagerie/smtp.outages[0].start');
+  expect(err).toContain('saw "yesterday", want an instant in epoch milliseconds, or with its offset');
+});
+
 test('a file of YAML with nobody beside it is a contract of its own', async () => {
   const alone = write(
     'acme.yaml',
