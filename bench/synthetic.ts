@@ -19,6 +19,7 @@ export const numbers = (seed: number) => {
 
 export const rosterOf = (endpoints: number, idOf = (i: number) => `client/service/e${i}`): Roster => ({
   shard: 0,
+  places: ['home'],
   slots: Array.from({ length: endpoints }, (_, i) => ({
     kind: 'tcp',
     id: idOf(i),
@@ -27,6 +28,9 @@ export const rosterOf = (endpoints: number, idOf = (i: number) => `client/servic
     everyMs: minuteMs,
     timeoutMs: 10_000,
     confirm: 2,
+    retryMs: 0,
+    places: ['home'],
+    quorum: 'majority',
   })),
 });
 

@@ -19,6 +19,7 @@ import type { PlanPointer, PlanPointers } from '../shared/contract/plan-pointer.
 import type { Days } from '../shared/measure/days.ts';
 import type { MaintenanceWindows } from '../shared/measure/windows.ts';
 import type { Detections } from '../shared/outage/detections.ts';
+import { homePlace } from '../shared/probe/place.ts';
 import type { Runs } from '../shared/probe/runs.ts';
 import type { Documents } from '../shared/statement/documents.ts';
 import type { SettlementRuns, Statements } from '../shared/statement/statements.ts';
@@ -65,7 +66,7 @@ export const openStack = async (name: string): Promise<Stack> => {
   const executions = openExecutions(sfnClient());
   return {
     name,
-    places: [found.region],
+    places: [homePlace],
     pointers: openPlanPointers(dynamo, outputs.RecordsTable),
     plans: openPlans(documents),
     documents,

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -6,6 +6,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { ProbeEnv } from '../functions/probe/env.ts';
 import type { TickEnv } from '../functions/tick/env.ts';
+import { homePlace } from '../shared/probe/place.ts';
 import { settingsOf } from './settings.ts';
 import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
@@ -51,7 +52,7 @@ export class Probing extends Construct {
       environment: {
         RECORDS_TABLE: records.tableName,
         PROBE_FUNCTION: probe.functionName,
-        PLACE: Stack.of(this).region,
+        PLACE: homePlace,
       } satisfies TickEnv,
     });
     tick.configureAsyncInvoke({ maxEventAge: every, retryAttempts: 0, onFailure: new SqsDestination(failures) });

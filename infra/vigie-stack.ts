@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Plan } from '../shared/contract/plan.ts';
+import { homePlace } from '../shared/probe/place.ts';
 import { Alerting } from './alerting.ts';
 import { Detection } from './detection.ts';
 import { Probing } from './probing.ts';
@@ -23,7 +24,7 @@ export class VigieStack extends Stack {
       terminationProtection: settingsOf(scope).production,
       ...props,
     });
-    const places = this.region; // one place so far: where the stack is
+    const places = homePlace; // one place so far: where the stack is
     const storage = new Storage(this, 'Storage');
     const alerting = new Alerting(this, 'Alerting', { storage });
     const probing = new Probing(this, 'Probing', { storage });

@@ -7,7 +7,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** What a file may import, first match wins; relative imports are resolved to their path from the root. */
 const mayImport: readonly (readonly [from: RegExp, allowed: RegExp])[] = [
-  [/^shared\/adapters\//, /^(shared\/|node:|@aws-sdk\/|@smithy\/|undici$|zod$)/],
+  [/^shared\/adapters\//, /^(shared\/|node:|@aws-sdk\/|@smithy\/|undici$|undici\/|ws$|re2js$|json-p3$|zod$)/],
   [/^shared\/time\/calendar\.ts$/, /^(shared\/time\/|luxon$)/],
   [/^shared\/time\/(recurrence|icalendar)/, /^(shared\/time\/|rrule-temporal$|temporal-polyfill$|ical\.js$)/],
   [/^shared\//, /^(shared\/(?!adapters\/)|zod$|yaml$)/],
@@ -15,7 +15,7 @@ const mayImport: readonly (readonly [from: RegExp, allowed: RegExp])[] = [
   [/^functions\//, /^(functions\/|shared\/|node:|@middy\/|@aws-lambda-powertools\/|zod$)/],
   [
     /^infra\//,
-    /^(infra\/|functions\/[\w-]+\/env\.ts$|shared\/contract\/|cli\/read-folder\.ts$|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
+    /^(infra\/|functions\/[\w-]+\/env\.ts$|shared\/contract\/|shared\/probe\/place\.ts$|cli\/read-folder\.ts$|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
   ],
 ];
 

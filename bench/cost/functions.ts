@@ -125,7 +125,7 @@ const idle = (): Roster => {
   const slots = rosterOf(3 * slotsPerShard)
     .slots.map((check) => ({ ...check, everyMs: 5 * minuteMs }))
     .filter((check) => !isDue(check, noon));
-  return { shard: 0, slots: slots.slice(0, slotsPerShard) };
+  return { shard: 0, places: ['home'], slots: slots.slice(0, slotsPerShard) };
 };
 
 const examplePlan = async (): Promise<Plan> => {

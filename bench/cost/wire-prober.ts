@@ -62,6 +62,9 @@ const check = (url: string): HttpCheck => ({
   everyMs: 60_000,
   timeoutMs: 10_000,
   confirm: 2,
+  retryMs: 0,
+  places: ['home'],
+  quorum: 'majority',
 });
 
 const prober = openProber({

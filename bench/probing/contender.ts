@@ -31,6 +31,9 @@ const check = (id: string, url: string): HttpCheck => ({
   everyMs: 60_000,
   timeoutMs,
   confirm: 2,
+  retryMs: 0,
+  places: ['home'],
+  quorum: 'majority',
 });
 
 const prober = openProber({ allowPrivate: true });
@@ -52,7 +55,7 @@ const run: Contender = async (url, probes) => {
   for (let left = probes; left > 0; left -= 250) {
     const slots = Array.from({ length: Math.min(250, left) }, (_, i) => check(`client/service/${i}`, url));
     const { verdicts } = await probeRoster({
-      roster: { shard: 0, slots },
+      roster: { shard: 0, places: ['home'], slots },
       scheduledAt: epochMs(0),
       probe: prober.probe,
       now: Date.now,

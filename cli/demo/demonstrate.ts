@@ -78,7 +78,7 @@ export const demonstrate = async (options: DemoOptions, terminal: Terminal, onSt
     const outputs = await deployStack(deployment);
     const deployed = openDeployed(aws.endpoint, outputs);
     const pointer = await until('the plan in force', 10_000, () => deployed.pointers.current());
-    say(`deployed; plan ${pointer.version} is in force, in ${counted(pointer.shards, 'shard')}`);
+    say(`deployed; plan ${pointer.version} is in force, in ${counted(pointer.rosters.length, 'shard')}`);
     return deployed;
   });
 

@@ -14,12 +14,13 @@ import type { PlanPointers } from '../../shared/contract/plan-pointer.ts';
 import type { Days } from '../../shared/measure/days.ts';
 import type { Detections } from '../../shared/outage/detections.ts';
 import type { Outbox } from '../../shared/outage/outbox.ts';
+import { homePlace } from '../../shared/probe/place.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
 import type { Documents } from '../../shared/statement/documents.ts';
 import type { Statements } from '../../shared/statement/statements.ts';
 import type { EpochMs } from '../../shared/time/span.ts';
 import type { StackOutputs } from './deploy.ts';
-import { localAwsEnv, localRegion } from './local-aws.ts';
+import { localAwsEnv } from './local-aws.ts';
 
 /** A deployed stack: what it stores, read through the product's own adapters, and the events that make it work. */
 export interface Deployed {
@@ -61,7 +62,7 @@ export const openDeployed = (endpoint: string, outputs: StackOutputs): Deployed 
   };
   return {
     outputs,
-    place: localRegion,
+    place: homePlace,
     runs: openRuns(dynamodb, outputs.SamplesTable),
     days: openDays(dynamodb, outputs.SamplesTable),
     detections: openDetections(dynamodb, outputs.RecordsTable),

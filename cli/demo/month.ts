@@ -36,7 +36,7 @@ export const replayMonth = async (
   if (pointer === undefined) throw new Error('no plan is in force');
   const { place } = stack;
   const rosters = rostersOf(plan);
-  const rosterOf = (shard: number): Roster => rosters[shard] ?? { shard, slots: [] };
+  const rosterOf = (shard: number): Roster => rosters[shard] ?? { shard, places: [], slots: [] };
   const runsOf = (day: EpochMs, shard: number): StoredRun[] => [
     ...runsOfDay(day, { roster: rosterOf(shard), place, planVersion: pointer.version, outages }),
   ];

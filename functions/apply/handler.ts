@@ -5,7 +5,7 @@ import { type Plan, planSchema } from '../../shared/contract/plan.ts';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
 import type { PlanPointer, PlanPointers } from '../../shared/contract/plan-pointer.ts';
 import type { TopicPlan, TopicRegister, Topics } from '../../shared/outage/topics.ts';
-import { rostersOf } from '../../shared/probe/roster.ts';
+import { offsetsOf, type Roster, rostersOf } from '../../shared/probe/roster.ts';
 import { dayMs } from '../../shared/time/calendar.ts';
 import type { EpochMs } from '../../shared/time/span.ts';
 import { type Log, told } from '../log.ts';
@@ -107,9 +107,18 @@ export const makeApply = (deps: ApplyDeps) => {
     return removeTopics(over.map(({ client }) => client));
   };
 
-  const pointTo = async (version: string, shards: number, before: PlanPointer | undefined): Promise<number> => {
+  const pointTo = async (
+    version: string,
+    rosters: readonly Roster[],
+    before: PlanPointer | undefined,
+  ): Promise<number> => {
     if (before?.version === version) return before.seq;
-    const next = { seq: (before?.seq ?? 0) + 1, version, shards, appliedAt: now() };
+    const next = {
+      seq: (before?.seq ?? 0) + 1,
+      version,
+      rosters: rosters.map((roster) => ({ places: roster.places, offsetsMs: offsetsOf(roster) })),
+      appliedAt: now(),
+    };
     if (await pointers.advance(next)) return next.seq;
     const winner = await pointers.current();
     if (winner?.version === version) return winner.seq;
@@ -127,7 +136,7 @@ export const makeApply = (deps: ApplyDeps) => {
     if (problems.length > 0) throw new Error(`nothing was changed: ${problems.join('; ')}`);
     await plans.save(version, plan, rosters);
     const changes = await keepTopics(wanted);
-    const seq = await pointTo(version, rosters.length, before);
+    const seq = await pointTo(version, rosters, before);
     const topicsRemoved = await removeTopicsOfLeft(new Set(plan.clients.map(({ id }) => id)));
     const applied = {
       ...{ version, seq, changed: before?.version !== version, clients: plan.clients.length },

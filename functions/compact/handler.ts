@@ -57,7 +57,7 @@ export const makeCompact = ({ pointers, plans, runs, days, places, now, log }: C
     const given = compactSchema.parse(event ?? {}).day ?? dateOf(epochMs(now() - dayMs), 'UTC');
     const day = epochMs(Date.parse(`${given}T00:00Z`));
     if (day + dayMs > now()) throw new Error(`${given} is not over`);
-    const most = Math.max(0, ...(await pointers.history()).map((pointer) => pointer.shards));
+    const most = Math.max(0, ...(await pointers.history()).map((pointer) => pointer.rosters.length));
     const shards = Array.from({ length: most }, (_, shard) => shard);
     let endpoints = 0;
     for (const place of places) endpoints += await compactPlace(place, day, shards);

@@ -4,7 +4,7 @@ import * as z from 'zod';
 export const tickEnv = z.object({
   RECORDS_TABLE: z.string().min(1),
   PROBE_FUNCTION: z.string().min(1),
-  /** Where the probes run: the stack's region. */
+  /** Where the probes run. */
   PLACE: z.string().min(1),
 });
 export type TickEnv = z.infer<typeof tickEnv>;

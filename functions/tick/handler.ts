@@ -26,7 +26,8 @@ export const makeTick =
     const scheduledAt = scheduledAtOf(event, now());
     const plan = await plans.current();
     if (!plan) return { shards: 0 }; // nothing was applied yet
-    const { version, shards } = plan;
+    const { version, rosters } = plan;
+    const shards = rosters.length;
     const started = await Promise.allSettled(
       Array.from({ length: shards }, (_, shard) => startProbe({ scheduledAt, shard, version, place })),
     );

@@ -66,7 +66,7 @@ export const makeWatch = ({ plans, runs, settlementRuns, places, log, ...sending
   const oldestNewest = async (): Promise<number> => {
     const plan = await plans.current();
     if (!plan) return 0; // nothing was applied yet, so nothing is late
-    const shards = Array.from({ length: plan.shards }, (_, shard) => shard);
+    const shards = plan.rosters.map((_, shard) => shard);
     const ages = places.flatMap((place) =>
       shards.map(async (shard) => now() - ((await runs.newest(place, shard)) ?? plan.appliedAt)),
     );

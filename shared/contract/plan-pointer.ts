@@ -6,7 +6,8 @@ export interface PlanPointer {
   readonly seq: number;
   /** First 16 hexadecimal digits of the SHA-256 of the plan's canonical JSON. */
   readonly version: string;
-  readonly shards: number;
+  /** By shard: who probes it, and where in a minute its rounds begin, in ms. */
+  readonly rosters: readonly { readonly places: readonly string[]; readonly offsetsMs: readonly number[] }[];
   readonly appliedAt: EpochMs;
 }
 

@@ -1,6 +1,7 @@
 /** The wire form of a check, as compiled plans and rosters hold it. */
 import * as z from 'zod';
 import { type Check, mailProtocols, recordTypes } from './check.ts';
+import { placeSchema } from './place.ts';
 
 export const minuteMs = 60_000;
 
@@ -10,15 +11,29 @@ export const timeoutLimitsMs = { least: 100, most: 30_000 } as const;
 /** Failures in a row that a check may ask for. Segments keep as many first failures of a streak apart. */
 export const mostConfirm = 10;
 
+/** Intervals below a minute: those that a minute is a multiple of, so that every minute has the same rounds. */
+export const shortIntervalsMs = [10_000, 15_000, 20_000, 30_000] as const;
+
+/** The longest that a second attempt may come after the first. */
+export const mostRetryMs = 30_000;
+
+export const quorumSchema = z.union([z.literal('majority'), z.int().min(1)]);
+
 const base = {
   id: z.string().min(1),
-  everyMs: z
-    .int()
-    .min(minuteMs)
-    .max(24 * 60 * minuteMs)
-    .multipleOf(minuteMs),
+  everyMs: z.union([
+    z.literal(shortIntervalsMs),
+    z
+      .int()
+      .min(minuteMs)
+      .max(24 * 60 * minuteMs)
+      .multipleOf(minuteMs),
+  ]),
   timeoutMs: z.int().min(timeoutLimitsMs.least).max(timeoutLimitsMs.most),
   confirm: z.int().min(1).max(mostConfirm),
+  retryMs: z.int().min(0).max(mostRetryMs),
+  places: z.array(placeSchema).min(1),
+  quorum: quorumSchema,
 };
 
 const address = { host: z.string().min(1), port: z.int().min(1).max(65_535) };

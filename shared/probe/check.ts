@@ -18,18 +18,29 @@ export const failureCauses = [
   'protocol',
   'expiring',
   'no-starttls',
+  'silent',
+  'reported',
 ] as const;
 export type FailureCause = (typeof failureCauses)[number];
 
-interface CheckBase {
+/** `majority`: and at least two where three or more places probe. */
+export type Quorum = 'majority' | number;
+
+export interface CheckBase {
   /** `client/service/endpoint`: unique in a plan and stable for the endpoint's life. */
   readonly id: string;
-  /** Whole minutes between two probes, in ms. */
+  /** Between two probes, in ms: whole minutes, or 10, 15, 20 or 30 s. */
   readonly everyMs: number;
   /** One deadline for the whole probe, redirects included, in ms. */
   readonly timeoutMs: number;
   /** Failures in a row that make an outage, at least 1. */
   readonly confirm: number;
+  /** How long after a failed attempt a second one may still save the probe, in ms; 0 for none. Both are one sample. */
+  readonly retryMs: number;
+  /** Ids of the places that probe it, sorted. */
+  readonly places: readonly string[];
+  /** How many of the places that know must see an outage; as in the terms. */
+  readonly quorum: Quorum;
 }
 
 export interface HttpCheck extends CheckBase {
@@ -114,8 +125,29 @@ export interface NtpCheck extends CheckBase {
 
 export type Check = HttpCheck | TcpCheck | TlsCheck | DnsCheck | MailCheck | UdpCheck | NtpCheck;
 
+/** How long each phase took by itself, in ms. A phase that a probe does not have, or did not reach, is absent. */
+export interface Timings {
+  readonly dnsMs?: number;
+  readonly connectMs?: number;
+  readonly tlsMs?: number;
+  /** From the request to the first byte of its answer. */
+  readonly firstByteMs?: number;
+  readonly totalMs: number;
+}
+
+/** What an attempt learned on its way to a verdict. */
+export interface Learned {
+  readonly timings?: Timings;
+  /** That was connected to, or tried last. */
+  readonly address?: string;
+  /** When the server's own certificate ends, where one was seen. */
+  readonly certificateEndsAt?: EpochMs;
+}
+
 /** `unknown` means that Vigie could not tell: never the client's downtime, never their uptime. */
-export type Verdict =
+export type Verdict = Learned & Judgement;
+
+type Judgement =
   /** Latency runs from the probe's start to the first byte of the judged answer; for TCP and TLS, to the connection; for DNS, UDP and NTP, to the answer; for mail, to the greeting. */
   | { readonly state: 'up'; readonly latencyMs: number }
   | { readonly state: 'down'; readonly cause: FailureCause; readonly detail: string }

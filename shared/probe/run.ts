@@ -44,7 +44,7 @@ const outcomes: readonly Outcome[] = Array.from({ length: 256 }, (_, code) => {
   return code < unknownCode && cause ? { state: 'down', cause } : unknown; // a code we do not know is not downtime
 });
 
-const codeOf = (verdict: Verdict | Outcome): number => {
+export const codeOf = (verdict: Verdict | Outcome): number => {
   switch (verdict.state) {
     case 'up':
       return Math.min(latencyCodes - 1, Math.max(0, Math.round(Math.log(Math.max(1, verdict.latencyMs)) / lnRatio)));
@@ -57,6 +57,9 @@ const codeOf = (verdict: Verdict | Outcome): number => {
   }
 };
 
+/** What a code says; one that nobody gave a meaning says nothing. */
+export const outcomeOf = (code: number): Outcome => outcomes[code] ?? unknown;
+
 /** One byte a slot; a slot without a verdict was not due. */
 export const encodeRun = (verdicts: readonly (Verdict | Outcome | undefined)[]): Uint8Array =>
   Uint8Array.from(verdicts, (verdict) => codeOf(verdict ?? notDue));
@@ -64,7 +67,7 @@ export const encodeRun = (verdicts: readonly (Verdict | Outcome | undefined)[]):
 /** Throws on a version that this code does not know: guessing at evidence is worse than stopping. */
 export const decodeRun = (version: number, bytes: Uint8Array): Outcome[] => {
   if (version !== runVersion) throw new Error(`run format ${version} is not known, only ${runVersion}`);
-  return Array.from(bytes, (code) => outcomes[code] ?? unknown);
+  return Array.from(bytes, outcomeOf);
 };
 
 /** When a slot's probe began. Pacing makes it a function of the run's real start. */

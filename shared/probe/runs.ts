@@ -1,10 +1,22 @@
-/** Where runs are kept: one item for each place, shard and minute. */
+/** Where runs are kept: one item for each place, shard and round; and looks, one item for what was seen between rounds. */
 import type { EpochMs, Interval } from '../time/span.ts';
 import type { Run } from './run.ts';
 
 /** A run as it is stored: `codes` are the bytes that `run.ts` packs. */
 export interface StoredRun extends Omit<Run, 'outcomes'> {
   readonly codes: Uint8Array;
+}
+
+/** Samples of a shard that no round made. */
+export interface StoredLooks {
+  readonly place: string;
+  readonly shard: number;
+  readonly writtenAt: EpochMs;
+  readonly planVersion: string;
+  /** As `looks.ts` packs them. */
+  readonly packed: Uint8Array;
+  /** By slot, why it is down in words: for people, never for settlement. At most 200 characters each. */
+  readonly details?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Runs {
@@ -14,6 +26,10 @@ export interface Runs {
   importAll(runs: Iterable<StoredRun>): Promise<void>;
   /** Those scheduled in the interval, in order. */
   between(place: string, shard: number, interval: Interval): Promise<StoredRun[]>;
+  /** False when this place and shard have looks of this instant already: those stay. */
+  putLooks(looks: StoredLooks): Promise<boolean>;
+  /** Those written in the interval, in order. */
+  looksBetween(place: string, shard: number, interval: Interval): Promise<StoredLooks[]>;
   /** The minute of the newest one, imported history included. */
   newest(place: string, shard: number): Promise<EpochMs | undefined>;
 }

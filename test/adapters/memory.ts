@@ -7,7 +7,7 @@ import type { Message } from '../../shared/outage/message.ts';
 import { type DetectionState, noDetection } from '../../shared/outage/outage.ts';
 import type { Outbox, Undeliverable } from '../../shared/outage/outbox.ts';
 import type { TopicNote, TopicRegister } from '../../shared/outage/topics.ts';
-import type { Runs, StoredRun } from '../../shared/probe/runs.ts';
+import type { Runs, StoredLooks, StoredRun } from '../../shared/probe/runs.ts';
 import { emptyLedger, type LedgerEntry } from '../../shared/statement/ledger.ts';
 import type { ClientOutcome, SettlementRuns, StatementRecord, Statements } from '../../shared/statement/statements.ts';
 import type { EpochMs, Interval } from '../../shared/time/span.ts';
@@ -39,6 +39,7 @@ const inside = ({ start, end }: Interval, at: number): boolean => start <= at &&
 /** Everything that was written, to compare one history with another. */
 export interface Memory {
   readonly runs: Map<string, StoredRun>;
+  readonly looks: Map<string, StoredLooks>;
   readonly days: Map<string, EndpointDay>;
   readonly closed: Set<string>;
   readonly pointers: PlanPointer[];
@@ -55,6 +56,7 @@ export interface Memory {
 
 export const newMemory = (): Memory => ({
   runs: new Map(),
+  looks: new Map(),
   days: new Map(),
   closed: new Set(),
   pointers: [],
@@ -106,6 +108,11 @@ export const memoryStores = (memory: Memory = newMemory()): Stores => {
       },
       between: async (place, shard, within) =>
         runsOf(place, shard).filter(({ scheduledAt }) => inside(within, scheduledAt)),
+      putLooks: async (looks) => putNew(memory.looks, `${looks.place} ${looks.shard} ${looks.writtenAt}`, looks),
+      looksBetween: async (place, shard, within) =>
+        [...memory.looks.values()]
+          .filter((looks) => looks.place === place && looks.shard === shard && inside(within, looks.writtenAt))
+          .sort(by(({ writtenAt }) => writtenAt)),
       newest: async (place, shard) => runsOf(place, shard).at(-1)?.scheduledAt,
     },
     days: {

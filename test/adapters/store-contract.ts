@@ -61,7 +61,12 @@ export const storeContract = (open: () => Promise<Stores>): void => {
   describe('the plan in force', () => {
     test('moves one step at a time', async () => {
       const { pointers: plans } = await open();
-      const first = { seq: 1, version: 'a'.repeat(16), shards: 1, appliedAt: minute };
+      const first = {
+        seq: 1,
+        version: 'a'.repeat(16),
+        rosters: [{ places: ['home'], offsetsMs: [0] }],
+        appliedAt: minute,
+      };
       const second = { ...first, seq: 2, version: 'b'.repeat(16) };
       expect(await plans.current()).toBeUndefined();
       expect(await plans.advance(first)).toBe(true);

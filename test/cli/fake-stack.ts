@@ -22,7 +22,12 @@ export const fakeStack = (plan: Plan | undefined, overrides: Partial<Stack> = {}
   const advance = (next: Plan): void => {
     const version = versionOf(next, sha256);
     plans.set(version, next);
-    history.push({ seq: history.length + 1, version, shards: 1, appliedAt: 0 as EpochMs });
+    history.push({
+      seq: history.length + 1,
+      version,
+      rosters: [{ places: ['home'], offsetsMs: [0] }],
+      appliedAt: 0 as EpochMs,
+    });
   };
   if (plan) advance(plan);
   return {
@@ -39,7 +44,7 @@ export const fakeStack = (plan: Plan | undefined, overrides: Partial<Stack> = {}
         if (!found) throw new Error(`no plan ${version}`);
         return found;
       },
-      roster: async () => ({ shard: 0, slots: [] }),
+      roster: async () => ({ shard: 0, places: ['home'], slots: [] }),
     },
     documents: {
       put: async (key, text) => {

@@ -27,6 +27,9 @@ test('an endpoint is known by client, service and name', () => {
       everyMs: 60_000,
       timeoutMs: 10_000,
       confirm: 2,
+      retryMs: 5_000,
+      places: ['home'],
+      quorum: 'majority',
     },
   });
   expect(service?.compose).toEqual({ kind: 'all', of: [{ kind: 'endpoint', id: 'acme/web/www' }] });

@@ -72,7 +72,9 @@ describe('a plan', () => {
     const scene = newScene();
     const applied = await applyIn(scene)(source('before'));
     expect(applied).toMatchObject({ seq: 1, version: versionOfPlan(before), changed: true, clients: 2, endpoints: 4 });
-    expect(scene.world.memory.pointers).toMatchObject([{ seq: 1, version: versionOfPlan(before), shards: 1 }]);
+    expect(scene.world.memory.pointers).toMatchObject([
+      { seq: 1, version: versionOfPlan(before), rosters: [{ places: ['home'], offsetsMs: [0] }] },
+    ]);
     expect([...scene.topics.there.keys()].sort()).toEqual(['client/acme', 'client/bolt', 'ops']);
   });
 
@@ -164,7 +166,12 @@ describe('a plan', () => {
     const scene = newScene();
     const { pointers } = memoryStores(scene.world.memory);
     const overtaken = { ...pointers, current: async () => undefined };
-    await pointers.advance({ seq: 1, version: 'other', shards: 1, appliedAt: at(0) });
+    await pointers.advance({
+      seq: 1,
+      version: 'other',
+      rosters: [{ places: ['home'], offsetsMs: [0] }],
+      appliedAt: at(0),
+    });
     await expect(applyIn(scene, killer(), { pointers: overtaken })(source('before'))).rejects.toThrow('another plan');
   });
 

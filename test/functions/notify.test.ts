@@ -153,7 +153,7 @@ describe('watch', () => {
     const late = async (iso: string) =>
       (await watchIn(world, publisher, (Date.parse(iso) - at(0)) / 60_000)()).settlementOverdueHours;
     expect(await late('2026-11-01T20:30Z')).toBe(0); // there is no plan
-    await world.stores.pointers.advance({ seq: 1, version: 'v', shards: 0, appliedAt: at(0) });
+    await world.stores.pointers.advance({ seq: 1, version: 'v', rosters: [], appliedAt: at(0) });
     expect(await late('2026-10-31T23:59Z')).toBe(0); // nobody was a client in September
     expect(await late('2026-11-01T13:59Z')).toBe(0);
     expect(await late('2026-11-01T20:30Z')).toBe(6);
@@ -167,11 +167,24 @@ describe('watch', () => {
     const publisher = recordingPublisher();
     const age = async (minute: number) => (await watchIn(world, publisher, minute)()).newestRunAgeSeconds;
     expect(await age(0)).toBe(0);
-    await world.stores.pointers.advance({ seq: 1, version: 'v', shards: 1, appliedAt: at(0) });
+    await world.stores.pointers.advance({
+      seq: 1,
+      version: 'v',
+      rosters: [{ places: ['home'], offsetsMs: [0] }],
+      appliedAt: at(0),
+    });
     expect(await age(3)).toBe(180);
     await world.stores.runs.putOnce(runOfMinute(plan, 2));
     expect(await age(3)).toBe(60);
-    await world.stores.pointers.advance({ seq: 2, version: 'w', shards: 2, appliedAt: epochMs(at(0)) });
+    await world.stores.pointers.advance({
+      seq: 2,
+      version: 'w',
+      rosters: [
+        { places: ['home'], offsetsMs: [0] },
+        { places: ['home'], offsetsMs: [0] },
+      ],
+      appliedAt: epochMs(at(0)),
+    });
     expect(await age(3)).toBe(180); // the second shard has no run yet
   });
 });

@@ -90,7 +90,12 @@ const storeOctober = async ({ runs, days }: Stores): Promise<void> => {
 
 test('a settlement that is killed, repeated and run three times at once gives one statement and one entry', async () => {
   const stores = await openStores(client);
-  await stores.pointers.advance({ seq: 1, version, shards: 1, appliedAt: epochMs(0) });
+  await stores.pointers.advance({
+    seq: 1,
+    version,
+    rosters: [{ places: ['home'], offsetsMs: [0] }],
+    appliedAt: epochMs(0),
+  });
   await storeOctober(stores);
   const documents = world.memoryDocuments();
   const settleIn = (fate = killer()) =>

@@ -21,7 +21,14 @@ describe('tick', () => {
 
   const tickWith = (shards: number, startProbe: (event: ProbeEvent) => Promise<void>) =>
     makeTick({
-      plans: { current: async () => ({ seq: 1, version: 'v', shards, appliedAt: at(0) }) },
+      plans: {
+        current: async () => ({
+          seq: 1,
+          version: 'v',
+          rosters: Array(shards).fill({ places: [place], offsetsMs: [0] }),
+          appliedAt: at(0),
+        }),
+      },
       ...{ place, startProbe, now: () => at(1) },
     });
 

@@ -22,7 +22,12 @@ const runs = october(plan);
 
 const octoberWorld = async (without: (run: StoredRun) => boolean = () => false): Promise<World> => {
   const world = newWorld();
-  await world.stores.pointers.advance({ seq: 1, version, shards: 1, appliedAt: epochMs(first) });
+  await world.stores.pointers.advance({
+    seq: 1,
+    version,
+    rosters: [{ places: ['home'], offsetsMs: [0] }],
+    appliedAt: epochMs(first),
+  });
   await world.stores.runs.importAll(runs.filter((run) => !without(run)));
   return world;
 };
@@ -288,7 +293,7 @@ describe('a settlement run', () => {
     await world.stores.pointers.advance({
       seq: 2,
       version: versionOfPlan(later),
-      shards: 1,
+      rosters: [{ places: ['home'], offsetsMs: [0] }],
       appliedAt: epochMs(Date.UTC(2026, 9, 20)),
     });
     const planned = await planIn(world, memoryPlans(plan, later))({ period });

@@ -180,6 +180,7 @@ const throughEverySample = (runs: readonly PackedRun[], { slots }: Roster) =>
 describe('segments of a roster’s runs', () => {
   const roster = {
     shard: 0,
+    places: ['home'],
     slots: [60_000, 60_000, 300_000, 60_000, 300_000, 60_000].map(
       (everyMs, i): Check => ({
         kind: 'tcp',
@@ -189,6 +190,9 @@ describe('segments of a roster’s runs', () => {
         everyMs,
         timeoutMs: 1_000,
         confirm: 1,
+        retryMs: 0,
+        places: ['home'],
+        quorum: 'majority' as const,
       }),
     ),
   };
@@ -246,10 +250,18 @@ describe('segments of a roster’s runs', () => {
       });
       const every = (slot: number) => (slot % 5 === 4 ? 300_000 : 60_000);
       const checks = Array.from({ length: slots }, (_, slot): Check => {
-        const base = { id: `c/s/${slot}`, everyMs: every(slot), timeoutMs: 1_000, confirm: 1 };
+        const base = {
+          id: `c/s/${slot}`,
+          everyMs: every(slot),
+          timeoutMs: 1_000,
+          confirm: 1,
+          retryMs: 0,
+          places: ['home'],
+          quorum: 'majority' as const,
+        };
         return { kind: 'tcp', host: 'h', port: 1, ...base };
       });
-      return { runs, roster: { shard: 0, slots: checks } };
+      return { runs, roster: { shard: 0, places: ['home'], slots: checks } };
     });
 
   test('are to the millisecond what going through every sample gives', () => {

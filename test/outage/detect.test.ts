@@ -24,6 +24,9 @@ const check = (id: string, confirm: number): Check => ({
   everyMs: minute,
   timeoutMs: 5_000,
   confirm,
+  retryMs: 0,
+  places: ['home'],
+  quorum: 'majority',
 });
 const outcomes: Readonly<Record<string, Outcome>> = {
   u: { state: 'up', latencyMs: 12 },
@@ -63,7 +66,7 @@ const brief = (event: OutageEvent): string => {
 const story = (letters: string, confirm: number, maintenance: readonly Maintenance[] = []) =>
   follow(
     [...letters].flatMap((letter, minutes) => (letter === '.' ? [] : [runAt(minutes, letter)])),
-    { shard: 0, slots: [check('acme/mail/smtp', confirm)] },
+    { shard: 0, places: ['home'], slots: [check('acme/mail/smtp', confirm)] },
     maintenance,
   ).events.map(brief);
 const window = (from: number, to: number, more: Partial<Maintenance> = {}): Maintenance => ({
@@ -159,28 +162,28 @@ describe('maintenance', () => {
   ])('$name', ({ letters, windows, want }) => expect(story(letters, 2, windows)).toEqual(want));
 
   test('that is cancelled while an outage is quiet lets it be told', () => {
-    const roster = { shard: 0, slots: [check('acme/mail/smtp', 1)] };
+    const roster = { shard: 0, places: ['home'], slots: [check('acme/mail/smtp', 1)] };
     const quiet = detect(noDetection, runAt(0, 'd'), roster, [window(0, 9)]);
     expect(detect(quiet.state, runAt(1, 'd'), roster, []).events.map(brief)).toEqual(['overran 0 0 !']);
   });
 });
 
 test('an endpoint that leaves the plan while it is down is closed and says why', () => {
-  const { state } = follow([runAt(0, 'd')], { shard: 0, slots: [check('acme/mail/smtp', 1)] });
-  const left = detect(state, runAt(1, ''), { shard: 0, slots: [] }, []);
+  const { state } = follow([runAt(0, 'd')], { shard: 0, places: ['home'], slots: [check('acme/mail/smtp', 1)] });
+  const left = detect(state, runAt(1, ''), { shard: 0, places: ['home'], slots: [] }, []);
   expect(left.events.map(brief)).toEqual(['closed 0 0 1 unwatched !']);
   expect(left.state.endpoints).toEqual({});
 });
 
 test('the state holds only endpoints that are not plainly up', () => {
   const slots = ['a', 'b', 'c'].map((id) => check(`acme/web/${id}`, 2));
-  const { state } = follow([runAt(0, 'udd'), runAt(1, 'uud')], { shard: 0, slots });
+  const { state } = follow([runAt(0, 'udd'), runAt(1, 'uud')], { shard: 0, places: ['home'], slots });
   expect(Object.keys(state.endpoints)).toEqual(['acme/web/c']);
 });
 
 /** Three endpoints with 1, 2 and 3 failures to confirm, over random minutes and verdicts. */
 const slots = [1, 2, 3].map((confirm) => check(`acme/s${confirm}/e`, confirm));
-const roster = { shard: 0, slots };
+const roster = { shard: 0, places: ['home'], slots };
 const letter = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('u', 'd') }, fc.constantFrom('?', '-'));
 const someRuns = fc
   .uniqueArray(fc.nat(60), { minLength: 1, maxLength: 40 })
@@ -277,7 +280,7 @@ test('a run that is cut short after any step and given again tells everything on
 });
 
 test('no step of a run in which everything fails holds more than it may', () => {
-  const many = { shard: 0, slots: Array.from({ length: 960 }, (_, i) => check(`acme/s/e${i}`, 1)) };
+  const many = { shard: 0, places: ['home'], slots: Array.from({ length: 960 }, (_, i) => check(`acme/s/e${i}`, 1)) };
   const steps = detectInSteps(noDetection, runAt(0, 'd'.repeat(960)), many, []);
   expect(Math.max(...steps.map(({ events }) => events.length))).toBe(30);
   expect(steps.flatMap(({ events }) => events)).toHaveLength(960);

@@ -11,6 +11,9 @@ const tcp = (id: string, everyMs = 60_000): Check => ({
   everyMs,
   timeoutMs: 5_000,
   confirm: 2,
+  retryMs: 0,
+  places: ['home'],
+  quorum: 'majority',
 });
 const planOf = (count: number) => ({
   clients: [{ services: [{ endpoints: Array.from({ length: count }, (_, i) => ({ check: tcp(`c/s/${i}`) })) }] }],
@@ -43,7 +46,7 @@ test('checks of five minutes spread over all five', () => {
 });
 
 test.each([
-  { name: 'an interval of half a minute', wrong: { everyMs: 30_000 } },
+  { name: 'an interval that a minute is no multiple of', wrong: { everyMs: 25_000 } },
   { name: 'a deadline longer than the minute leaves', wrong: { timeoutMs: 31_000 } },
   { name: 'no failure to confirm with', wrong: { confirm: 0 } },
   { name: 'a port that no machine has', wrong: { port: 65_536 } },

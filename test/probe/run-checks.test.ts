@@ -11,6 +11,9 @@ const check = (id: string, everyMs = 60_000): Check => ({
   everyMs,
   timeoutMs: 1_000,
   confirm: 2,
+  retryMs: 0,
+  places: ['home'],
+  quorum: 'majority',
 });
 const up: Verdict = { state: 'up', latencyMs: 5 };
 
@@ -51,7 +54,9 @@ const pretendedTime = (start: number) => {
 
 const run = (slots: Check[], probe: Probe) => {
   const time = pretendedTime(60_000);
-  return time.untilDone(probeRoster({ roster: { shard: 0, slots }, scheduledAt: epochMs(60_000), probe, ...time }));
+  return time.untilDone(
+    probeRoster({ roster: { shard: 0, places: ['home'], slots }, scheduledAt: epochMs(60_000), probe, ...time }),
+  );
 };
 
 test('probes start one millisecond apart and none waits for another', async () => {
@@ -64,7 +69,7 @@ test('probes start one millisecond apart and none waits for another', async () =
   };
   const slots = ['a', 'b', 'c', 'd'].map((id) => check(id));
   const { startedAt, verdicts } = await time.untilDone(
-    probeRoster({ roster: { shard: 0, slots }, scheduledAt: epochMs(60_000), probe, ...time }),
+    probeRoster({ roster: { shard: 0, places: ['home'], slots }, scheduledAt: epochMs(60_000), probe, ...time }),
   );
   expect(startedAt).toBe(60_000);
   expect(starts).toEqual([60_000, 60_001, 60_002, 60_003]);

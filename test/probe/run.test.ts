@@ -13,6 +13,9 @@ const tcp = (id: string): Check => ({
   everyMs: 60_000,
   timeoutMs: 5_000,
   confirm: 2,
+  retryMs: 0,
+  places: ['home'],
+  quorum: 'majority',
 });
 
 const someVerdict: fc.Arbitrary<Verdict | undefined> = fc.oneof(
@@ -71,7 +74,7 @@ test('the codes of version 1 never change: they are stored as evidence', () => {
 
 test('samples get their instants from the start and the pace; slots that were not due give none', () => {
   const startedAt = epochMs(1_000_000);
-  const roster = { shard: 0, slots: ['a', 'b', 'c'].map(tcp) };
+  const roster = { shard: 0, places: ['home'], slots: ['a', 'b', 'c'].map(tcp) };
   const outcomes = decodeRun(runVersion, Uint8Array.of(10, 255, 233));
   expect([...samplesOf({ startedAt, outcomes }, roster)]).toEqual([
     ['a', { at: 1_000_000, state: 'up' }],

@@ -110,7 +110,7 @@ describe('the month that is due', () => {
   const pointer = (seq: number, date: string) => ({
     seq,
     version: `v${seq}`,
-    shards: 1,
+    rosters: [{ places: ['home'], offsetsMs: [0] }],
     appliedAt: epochMs(Date.parse(date)),
   });
   const history = [

@@ -7,7 +7,7 @@ import { absent, openTable } from './table.ts';
 const pointerSchema: z.ZodType<PlanPointer> = z.object({
   seq: z.int().min(1),
   version: z.string(),
-  shards: z.int().min(0),
+  rosters: z.array(z.object({ places: z.array(z.string()), offsetsMs: z.array(z.int()) })),
   appliedAt: z.int().transform(epochMs),
 });
 

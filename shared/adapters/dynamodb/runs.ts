@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { looksVersion } from '../../probe/looks.ts';
 import { runVersion } from '../../probe/run.ts';
-import type { Runs, StoredRun } from '../../probe/runs.ts';
+import type { Runs, StoredLooks, StoredRun } from '../../probe/runs.ts';
 import { epochMs } from '../../time/span.ts';
 import { absent, openTable } from './table.ts';
 
@@ -59,6 +60,36 @@ export const itemOfRun = (
   expires: seconds(expiresMs + keptDays * 86_400_000),
 });
 
+const looksPk = (place: string, shard: number): string => `LOOK#${place}#${shard}`;
+
+const looksItemSchema = z.object({
+  pk: z.templateLiteral(['LOOK#', z.string().regex(/[^#]+/), '#', z.int()]),
+  sk: instantSchema,
+  v: z.literal(looksVersion),
+  p: z.instanceof(Uint8Array),
+  b: z.instanceof(Uint8Array),
+  d: z.record(z.string(), z.string()).optional(),
+});
+
+/** Looks out of what was stored, or of what a stream brings. Throws on a format it does not know. */
+export const looksOf = (data: unknown): StoredLooks => {
+  const { pk, sk, p, b, d } = looksItemSchema.parse(data);
+  const [, place = '', shard] = pk.split('#');
+  const planVersion = Buffer.from(p).toString('hex');
+  return { place, shard: Number(shard), writtenAt: sk, planVersion, packed: b, ...(d && { details: d }) };
+};
+
+/** The item of looks; it expires so long after they were written. */
+export const itemOfLooks = ({ place, shard, writtenAt, planVersion, packed, details }: StoredLooks) => ({
+  pk: looksPk(place, shard),
+  sk: writtenAt,
+  v: looksVersion,
+  p: bytesOfVersion(planVersion),
+  b: packed,
+  ...(details && Object.keys(details).length > 0 && { d: details }),
+  expires: seconds(writtenAt + keptDays * 86_400_000),
+});
+
 function* replayed(history: Iterable<StoredRun>, expiresFrom: number) {
   for (const run of history) yield { ...itemOfRun(run, expiresFrom), replayed: true };
 }
@@ -74,6 +105,11 @@ export const openRuns = (client: DynamoDBClient, table: string, now: () => numbe
     between: async (place, shard, { start, end }) => {
       const items = await samples.query({ pk: runPk(place, shard), sk: { from: start, to: end - 1 } });
       return items.map(runOf);
+    },
+    putLooks: (looks) => samples.write({ put: itemOfLooks(looks), when: absent }),
+    looksBetween: async (place, shard, { start, end }) => {
+      const items = await samples.query({ pk: looksPk(place, shard), sk: { from: start, to: end - 1 } });
+      return items.map(looksOf);
     },
     newest: async (place, shard) => {
       const [item] = await samples.query({ pk: runPk(place, shard), newestFirst: true, limit: 1 });

@@ -80,6 +80,9 @@ export const checkOf = (
     everyMs: written.every ?? inherited.everyMs,
     timeoutMs: written.timeout ?? inherited.timeoutMs,
     confirm: written.confirm ?? inherited.confirm,
+    retryMs: inherited.retryMs,
+    places: inherited.places,
+    quorum: inherited.quorum,
   };
   const [kind, second] = kinds.filter((one) => written[one] !== undefined);
   if (kind && second)

@@ -1,4 +1,6 @@
 /** One client file, under its provider's, to its part of the plan. */
+
+import { homePlace } from '../../probe/place.ts';
 import { minorDigits } from '../currency.ts';
 import { limitsField } from '../language/credits.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
@@ -185,6 +187,9 @@ export class ClientCompiler {
       everyMs: value?.probe?.every ?? 60_000,
       timeoutMs: value?.probe?.timeout ?? 10_000,
       confirm: value?.probe?.confirm ?? 1,
+      retryMs: 5_000,
+      places: [homePlace],
+      quorum: value?.downtime?.quorum ?? ('majority' as const),
     };
     return Object.entries(all).map(([key, endpoint]) => {
       const { complain, path } = this.place(written, 'endpoints', key);

@@ -1,5 +1,5 @@
 /** Endpoints that are no web pages, as written, to the checks that probes run. */
-import type { DnsCheck, MailCheck, NtpCheck, TcpCheck, TlsCheck, UdpCheck } from '../../probe/check.ts';
+import type { DnsCheck, MailCheck, NtpCheck, Quorum, TcpCheck, TlsCheck, UdpCheck } from '../../probe/check.ts';
 import { canonicalHost, forbiddenHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
 import type { Path, Reading } from './reading.ts';
@@ -11,6 +11,9 @@ export interface ProbeSettings {
   readonly everyMs: number;
   readonly timeoutMs: number;
   readonly confirm: number;
+  readonly retryMs: number;
+  readonly places: readonly string[];
+  readonly quorum: Quorum;
 }
 
 export type ProbeBase = ProbeSettings & { readonly id: string };

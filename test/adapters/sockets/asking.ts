@@ -3,7 +3,15 @@ import { type Prober, timerDeadline } from '../../../shared/adapters/sockets/pro
 import type { Check, Verdict } from '../../../shared/probe/check.ts';
 
 export const timeoutMs = 400;
-export const base = { id: 'c/s/e', everyMs: 60_000, timeoutMs, confirm: 1 };
+export const base = {
+  id: 'c/s/e',
+  everyMs: 60_000,
+  timeoutMs,
+  confirm: 1,
+  retryMs: 0,
+  places: ['home'],
+  quorum: 'majority' as const,
+};
 
 export const ask = async ({ probe }: Prober, check: Check): Promise<Verdict> => {
   const { signal, cancel } = timerDeadline(check.timeoutMs);

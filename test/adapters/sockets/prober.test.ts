@@ -253,7 +253,7 @@ test('three hundred names are asked for at most 64 at a time, and none is lost',
     timeoutMs: 5_000,
   }));
   const { verdicts } = await probeRoster({
-    roster: { shard: 0, slots },
+    roster: { shard: 0, places: ['home'], slots },
     scheduledAt: epochMs(60_000),
     probe: prober.probe,
     now: Date.now,
@@ -271,7 +271,7 @@ test('endpoints that hang cost their neighbours nothing', async () => {
   }));
   const began = performance.now();
   const { verdicts } = await probeRoster({
-    roster: { shard: 0, slots },
+    roster: { shard: 0, places: ['home'], slots },
     scheduledAt: epochMs(60_000),
     probe: prober.probe,
     now: Date.now,
