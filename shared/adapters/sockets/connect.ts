@@ -9,21 +9,61 @@ import {
   connect as tlsConnect,
 } from 'node:tls';
 import { type ForbiddenHost, forbiddenHost, isAddress } from '../../contract/address.ts';
+import type { Learned } from '../../probe/check.ts';
+import { epochMs } from '../../time/span.ts';
 import { codeOf, down, type Phase, ProbeFailure } from './failure.ts';
 import type { Query, Resolve } from './resolver.ts';
 
-/** What a probe is doing now, so that its deadline can name it and end it. */
+/** What a probe is doing now and what it learned so far, so that its deadline can name it and end it. */
 export interface Trace {
+  /** Changed by `enter` alone, which counts the time of the one before. */
   phase: Phase;
+  /** When it was entered, by `performance.now`. */
+  phaseAt: number;
+  /** Of the phases that are over, and a redirect's on top of those before it. */
+  readonly spentMs: Partial<Record<Phase, number>>;
+  readonly startedAt: number;
   /** A question that gets its turn after this had no fair chance of an answer, and blames nobody. */
   readonly fairUntil: number;
+  /** That is connected to, or was tried last. */
+  address?: string;
   socket?: Socket;
   /** What else is given up with the probe, such as a question to a resolver. */
   cancel?: () => void;
-  /** The server's own, once it was seen to be for the name. Node tells it only then: asked again, it has none. */
-  certificate?: X509Certificate;
+  /** The server's own, as soon as it is seen: it may be for another name, or have ended. */
+  certificate?: X509Certificate | undefined;
   ended: boolean;
 }
+
+export const traceOf = (timeoutMs: number): Trace => {
+  const now = performance.now();
+  return { phase: 'turn', phaseAt: now, spentMs: {}, startedAt: now, fairUntil: now + timeoutMs / 2, ended: false };
+};
+
+export const enter = (phase: Phase, trace: Trace): void => {
+  const now = performance.now();
+  trace.spentMs[trace.phase] = (trace.spentMs[trace.phase] ?? 0) + now - trace.phaseAt;
+  trace.phase = phase;
+  trace.phaseAt = now;
+};
+
+/** How far a probe got, and how long each phase took it; the one that it is in counts up to now. */
+export const learnedIn = (trace: Trace): Learned => {
+  enter(trace.phase, trace);
+  const { spentMs, startedAt, phaseAt, address, certificate } = trace;
+  const { dns, connect, tls, answer } = spentMs;
+  return {
+    timings: {
+      ...(dns !== undefined && { dnsMs: dns }),
+      ...(connect !== undefined && { connectMs: connect }),
+      ...(tls !== undefined && { tlsMs: tls }),
+      ...(answer !== undefined && { firstByteMs: answer }),
+      totalMs: phaseAt - startedAt,
+    },
+    ...(address !== undefined && { address }),
+    ...(certificate && { certificateEndsAt: epochMs(certificate.validToDate.getTime()) }),
+  };
+};
 
 export interface Connecting {
   readonly resolve: Resolve;
@@ -89,7 +129,8 @@ export const connectTo = async (to: Destination, how: Connecting, trace: Trace):
   for (const [i, address] of addresses.entries()) {
     if (trace.ended) break;
     try {
-      trace.phase = 'connect';
+      enter('connect', trace);
+      trace.address = address;
       return await (to.secure
         ? secured({ host: address, port: to.port }, to.name ?? to.host, how, trace)
         : plain(address, to.port, trace));
@@ -102,16 +143,15 @@ export const connectTo = async (to: Destination, how: Connecting, trace: Trace):
 
 /** Where a host is, once each of its addresses may be probed. */
 export const addressesOf = async (host: string, how: Connecting, trace: Trace): Promise<readonly string[]> => {
-  trace.phase = 'turn';
+  enter('turn', trace);
   const addresses = await how.resolve(host, () => begin('dns', trace));
-  trace.phase = 'dns';
   // All of them: a name that mixes public with forbidden addresses is set against whoever resolves it.
   for (const address of addresses) how.guard(address);
   return addresses;
 };
 
 export const begin = (phase: Phase, trace: Trace): void => {
-  if (performance.now() < trace.fairUntil) trace.phase = phase;
+  if (performance.now() < trace.fairUntil) enter(phase, trace);
 };
 
 const plain = (address: string, port: number, trace: Trace): Promise<Socket> =>
@@ -127,7 +167,7 @@ const plain = (address: string, port: number, trace: Trace): Promise<Socket> =>
 
 /** Goes on in TLS where the two sides have agreed to it in clear (STARTTLS). Nobody else may listen to the socket. */
 export const secureOver = (socket: Socket, host: string, how: Connecting, trace: Trace): Promise<TLSSocket> => {
-  trace.phase = 'tls';
+  enter('tls', trace);
   return secured({ socket }, host, how, trace);
 };
 
@@ -141,12 +181,9 @@ const secured = (way: Way, host: string, { secureContext }: Connecting, trace: T
       secureContext,
       servername: named ? host : '', // a server name is never an address (RFC 6066)
       checkServerIdentity: () => {
-        const certificate = socket.getPeerX509Certificate();
+        const { certificate } = trace;
         const matches = named ? certificate?.checkHost(host) : certificate?.checkIP(host);
-        if (matches) {
-          trace.certificate = certificate;
-          return undefined;
-        }
+        if (matches) return undefined;
         return new Error(`the certificate is not for ${host}: ${certificate?.subjectAltName ?? 'it names no host'}`);
       },
     });
@@ -155,8 +192,10 @@ const secured = (way: Way, host: string, { secureContext }: Connecting, trace: T
     // about 150 µs a handshake.
     Object.assign(socket, { getPeerCertificate: () => ({}) });
     hold(socket, trace);
-    socket.once('connect', () => {
-      trace.phase = 'tls';
+    socket.once('connect', () => enter('tls', trace));
+    // Before Node judges it, so that a certificate that is refused is known too; afterwards the socket has none.
+    socket.prependOnceListener('secure', () => {
+      trace.certificate = socket.getPeerX509Certificate();
     });
     socket.once('secureConnect', () => {
       socket.removeListener('error', reject);

@@ -1,6 +1,7 @@
 /** What the other side says on a socket, as text, with an end to everything. */
 import type { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
+import { enter, type Trace } from './connect.ts';
 import { down, ProbeFailure } from './failure.ts';
 
 /** As of an HTTP body: an endless answer must end. */
@@ -14,12 +15,13 @@ export interface Conversation {
 }
 
 /** One at a time on a socket. */
-export const converse = (socket: Socket): Conversation => {
+export const converse = (socket: Socket, trace: Trace): Conversation => {
   const decoder = new TextDecoder();
   let heard = '';
   let over: Error | undefined;
   let look = (): void => {};
   const onData = (chunk: Buffer): void => {
+    if (trace.phase === 'answer') enter('rest', trace);
     heard += decoder.decode(chunk, { stream: true });
     look();
   };

@@ -1,13 +1,13 @@
 import type { promises } from 'node:dns';
 import type { DnsCheck, RecordType, Verdict } from '../../probe/check.ts';
-import { addressesOf, begin, type Connecting, type Trace } from './connect.ts';
+import { addressesOf, begin, type Connecting, enter, type Trace } from './connect.ts';
 import { codeOf, down, ProbeFailure } from './failure.ts';
 
 /** Up when the name has the records that are expected, or when it does not exist and should not. */
 export const probeDns = async (check: DnsCheck, how: Connecting, trace: Trace): Promise<Verdict> => {
   const { name, type, expect } = check;
   const server = await serverOf(check, how, trace);
-  trace.phase = 'turn';
+  enter('turn', trace);
   let startedAt = 0;
   const ask = (resolver: promises.Resolver): Promise<readonly string[]> => {
     startedAt = performance.now();
@@ -46,6 +46,7 @@ const serverOf = async ({ resolver }: DnsCheck, how: Connecting, trace: Trace): 
   if (!resolver) return undefined;
   const [first] = await addressesOf(resolver.host, how, trace);
   if (first === undefined) throw new ProbeFailure(down('dns', `${resolver.host} has no address`));
+  trace.address = first;
   return `${first.includes(':') ? `[${first}]` : first}:${resolver.port}`;
 };
 

@@ -1,8 +1,11 @@
 /** From the errors of sockets, TLS, DNS and undici to the domain's causes. No code of theirs passes this file but as words. */
 import type { FailureCause, Verdict } from '../../probe/check.ts';
 
-/** What a probe was waiting for; `turn`: for Vigie itself to ask a resolver, behind other probes. */
-export type Phase = 'turn' | 'dns' | 'connect' | 'tls' | 'answer';
+/**
+ * What a probe was waiting for; `turn`: for Vigie itself to ask a resolver, behind other probes; `answer`: for its first
+ * byte; `rest`: for what follows it.
+ */
+export type Phase = 'turn' | 'dns' | 'connect' | 'tls' | 'answer' | 'rest';
 
 /** A verdict on its way up through undici, which hands on only errors. */
 export class ProbeFailure extends Error {
@@ -21,6 +24,7 @@ const late: Readonly<Record<Exclude<Phase, 'turn'>, FailureCause>> = {
   connect: 'connect-timeout',
   tls: 'tls',
   answer: 'response-timeout',
+  rest: 'response-timeout',
 };
 
 const waitedFor: Readonly<Record<Phase, string>> = {
@@ -29,6 +33,7 @@ const waitedFor: Readonly<Record<Phase, string>> = {
   connect: 'a connection',
   tls: 'the TLS handshake',
   answer: 'the answer',
+  rest: 'the rest of the answer',
 };
 
 export const missedDeadline = (phase: Phase, timeoutMs: number): Verdict => {

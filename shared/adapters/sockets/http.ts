@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { Client, type Dispatcher } from 'undici';
 import type { HttpCheck, Verdict } from '../../probe/check.ts';
-import { type Connecting, connectTo, type Trace } from './connect.ts';
+import { type Connecting, connectTo, enter, type Trace } from './connect.ts';
 import { codeOf, down, ProbeFailure } from './failure.ts';
 
 /** No check needs more, and an endless answer must end (`performance.md` §2: it killed three of six tools). */
@@ -123,11 +123,12 @@ const exchange = (request: Request, { expect, redirects }: HttpCheck, how: Conne
     };
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart: () => {
-        trace.phase = 'answer';
+        enter('answer', trace);
       },
       onResponseStart: (_, status, headers) => {
         if (status < 200) return;
-        answer = { status, headers, body: [], firstByteAt: performance.now() };
+        enter('rest', trace);
+        answer = { status, headers, body: [], firstByteAt: trace.phaseAt };
         // Nothing in the body can change what these mean.
         if ((redirects > 0 && redirection(answer)) || !expected(status, expect.status)) answered();
       },

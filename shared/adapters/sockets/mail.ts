@@ -1,7 +1,7 @@
 /** SMTP, IMAP and POP3 up to what anybody may ask: the greeting, and encryption that can be trusted. */
 import type { Socket } from 'node:net';
 import type { MailCheck, Verdict } from '../../probe/check.ts';
-import { type Connecting, connectTo, secureOver, type Trace } from './connect.ts';
+import { type Connecting, connectTo, enter, secureOver, type Trace } from './connect.ts';
 import { type Conversation, converse, lineOf } from './conversation.ts';
 import { down, ProbeFailure } from './failure.ts';
 import { mustHoldFor } from './tls.ts';
@@ -94,8 +94,8 @@ export const probeMail = async (check: MailCheck, how: Connecting, trace: Trace)
   let socket: Socket = await connectTo({ host, port, secure: encryption === 'tls' }, how, trace);
   try {
     if (encryption === 'tls') mustHoldFor(trace, validForMs);
-    trace.phase = 'answer';
-    const talk = converse(socket);
+    enter('answer', trace);
+    const talk = converse(socket, trace);
     await greeted(talk);
     const latencyMs = performance.now() - startedAt;
     if (encryption === 'starttls') {

@@ -1,6 +1,6 @@
 import type { Check, Probe, Verdict } from '../../probe/check.ts';
 import type { Deadline } from '../../probe/run-checks.ts';
-import { addressGuard, type Connecting, probingContext, type Trace } from './connect.ts';
+import { addressGuard, type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
 import { probeDns } from './dns.ts';
 import { missedDeadline, verdictOn } from './failure.ts';
 import { probeHttp } from './http.ts';
@@ -35,13 +35,13 @@ export const openProber = ({ allowPrivate, ca, dnsServers }: ProberOptions): Pro
 };
 
 const attempt = (check: Check, signal: AbortSignal, how: Connecting): Promise<Verdict> => {
-  const trace: Trace = { phase: 'turn', fairUntil: performance.now() + check.timeoutMs / 2, ended: false };
+  const trace = traceOf(check.timeoutMs);
   return new Promise((resolve) => {
-    const end = (verdict: Verdict): void => {
+    const end = (judged: Verdict): void => {
       if (trace.ended) return;
       trace.ended = true;
       signal.removeEventListener('abort', onDeadline);
-      resolve(verdict);
+      resolve({ ...judged, ...learnedIn(trace) });
     };
     const onDeadline = (): void => {
       end(missedDeadline(trace.phase, check.timeoutMs));

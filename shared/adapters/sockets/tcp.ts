@@ -1,5 +1,5 @@
 import type { TcpCheck, Verdict } from '../../probe/check.ts';
-import { type Connecting, connectTo, type Trace } from './connect.ts';
+import { type Connecting, connectTo, enter, type Trace } from './connect.ts';
 import { converse } from './conversation.ts';
 
 /**
@@ -13,8 +13,8 @@ export const probeTcp = async (check: TcpCheck, how: Connecting, trace: Trace): 
   const latencyMs = performance.now() - startedAt;
   try {
     if (expect !== undefined) {
-      trace.phase = 'answer';
-      const talk = converse(socket);
+      enter('answer', trace);
+      const talk = converse(socket, trace);
       if (send !== undefined) socket.write(send);
       await talk.until((heard) => (heard.includes(expect) ? heard.length : 0));
     }

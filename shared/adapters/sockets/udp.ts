@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { NtpCheck, UdpCheck, Verdict } from '../../probe/check.ts';
-import { addressesOf, type Connecting, type Trace } from './connect.ts';
+import { addressesOf, type Connecting, enter, type Trace } from './connect.ts';
 import { down, ProbeFailure, unknown } from './failure.ts';
 
 /** A lost datagram is no outage: asked again so long after the first, as resolvers do. */
@@ -44,7 +44,8 @@ const exchange = async (
   const [address] = await addressesOf(host, how, trace);
   if (address === undefined) throw new ProbeFailure(down('dns', `${host} has no address`));
   if (trace.ended) throw new ProbeFailure(unknown('the probe was over')); // nothing would close the socket
-  trace.phase = 'answer';
+  enter('answer', trace);
+  trace.address = address;
   const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
   let again: NodeJS.Timeout | undefined;
   try {
