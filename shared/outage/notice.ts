@@ -12,7 +12,8 @@ import {
   type ServicePlan,
   type Text,
 } from '../contract/plan.ts';
-import { type Check, failureCauses } from '../probe/check.ts';
+import { failureCauses } from '../probe/check.ts';
+import { targetOf } from '../probe/target.ts';
 import { formatFor, typographic } from '../statement/language/format.ts';
 import { type Message, smsOf, subjectOf } from './message.ts';
 import type { OutageEvent } from './outage.ts';
@@ -80,14 +81,6 @@ export const outageNotices = (event: OutageEvent, plan: NoticePlan): Message[] =
     noticeTo('ops', event, facts, plan.provider.language),
     ...(client ? [noticeTo(`client/${client.id}`, event, facts, client.language)] : []),
   ];
-};
-
-/** `https://mail.example/owa` without the query, which may hold a secret; `mail.example:25`. */
-const targetOf = (check: Check): string => {
-  if (check.kind === 'dns') return `${check.name} ${check.type}`;
-  if (check.kind !== 'http') return `${check.host}:${check.port}`;
-  const { origin, pathname } = new URL(check.url);
-  return origin + pathname;
 };
 
 const factsOf = ({ outage }: OutageEvent, plan: NoticePlan): Facts => {

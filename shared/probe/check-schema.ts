@@ -88,4 +88,13 @@ export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
     resolver: z.strictObject(address).optional(),
     expect: z.union([z.literal('none'), z.array(z.string().min(1))]),
   }),
+  z.strictObject({
+    ...base,
+    kind: z.literal('websocket'),
+    url: z.url({ protocol: /^wss?$/ }),
+    headers: z.record(z.string(), z.string()),
+    protocol: z.string().min(1).optional(),
+    send: z.string().min(1).optional(),
+    expect: z.string().min(1).optional(),
+  }),
 ]);

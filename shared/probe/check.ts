@@ -123,7 +123,20 @@ export interface NtpCheck extends CheckBase {
   readonly port: number;
 }
 
-export type Check = HttpCheck | TcpCheck | TlsCheck | DnsCheck | MailCheck | UdpCheck | NtpCheck;
+export interface WebSocketCheck extends CheckBase {
+  readonly kind: 'websocket';
+  /** `ws` or `wss`. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The subprotocol that is asked for, and that the server must take. */
+  readonly protocol?: string;
+  /** Sent as a text message once the connection is open. */
+  readonly send?: string;
+  /** Must occur in one of the messages that make up the first 64 KiB. */
+  readonly expect?: string;
+}
+
+export type Check = HttpCheck | TcpCheck | TlsCheck | DnsCheck | MailCheck | UdpCheck | NtpCheck | WebSocketCheck;
 
 /** How long each phase took by itself, in ms. A phase that a probe does not have, or did not reach, is absent. */
 export interface Timings {
@@ -148,7 +161,7 @@ export interface Learned {
 export type Verdict = Learned & Judgement;
 
 type Judgement =
-  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP and TLS, to the connection; for DNS, UDP and NTP, to the answer; for mail, to the greeting. */
+  /** Latency runs from the probe's start to the first byte of the judged answer; for TCP and TLS, to the connection; for DNS, UDP and NTP, to the answer; for mail, to the greeting; for WebSockets, to the opening. */
   | { readonly state: 'up'; readonly latencyMs: number }
   | { readonly state: 'down'; readonly cause: FailureCause; readonly detail: string }
   | { readonly state: 'unknown'; readonly detail: string };

@@ -65,6 +65,20 @@ test.each([
     '{ tcp: { at: "a.example.com:6379", send: "PING\\r\\n", expect: +PONG } }',
     { kind: 'tcp', send: 'PING\r\n', expect: '+PONG' },
   ],
+  [
+    '{ websocket: "wss://live.example.com/feed?x=1" }',
+    { kind: 'websocket', url: 'wss://live.example.com/feed?x=1', headers: {} },
+  ],
+  [
+    '{ websocket: { url: "ws://live.example.com", headers: { Origin: https://example.com }, protocol: mqtt, send: hi, expect: ho } }',
+    {
+      url: 'ws://live.example.com/',
+      headers: { origin: 'https://example.com' },
+      protocol: 'mqtt',
+      send: 'hi',
+      expect: 'ho',
+    },
+  ],
   ['{ ntp: ntp.example.com }', { kind: 'ntp', host: 'ntp.example.com', port: 123 }],
   ['{ ntp: "ntp.example.com:1123" }', { kind: 'ntp', port: 1123 }],
   [
@@ -178,6 +192,23 @@ test.each([
     'forbidden-address',
     8,
     'private',
+  ],
+  ['a page is no WebSocket', at('{ websocket: https://www.example.com/ }'), 'bad-value', 8, 'wss://'],
+  ['a WebSocket has no fragment', at('{ websocket: "wss://www.example.com/#a" }'), 'bad-value', 8, 'without "#"'],
+  ['nor a private address', at('{ websocket: "wss://10.1.2.3/" }'), 'forbidden-address', 8, 'private'],
+  [
+    'what opens a WebSocket is not for a contract to say',
+    at('{ websocket: { url: "wss://a.example.com", headers: { Sec-WebSocket-Key: abc } } }'),
+    'bad-value',
+    8,
+    'none of the headers',
+  ],
+  [
+    'what is said to a WebSocket is said for an answer',
+    at('{ websocket: { url: "wss://a.example.com", send: hi } }'),
+    'contradiction',
+    8,
+    'expect',
   ],
   ['a port is needed for TLS', at('{ tls: www.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
   [

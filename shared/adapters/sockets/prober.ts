@@ -9,6 +9,7 @@ import { openResolver } from './resolver.ts';
 import { probeTcp } from './tcp.ts';
 import { probeTls } from './tls.ts';
 import { probeNtp, probeUdp } from './udp.ts';
+import { probeWebSocket } from './websocket.ts';
 
 export interface ProberOptions {
   /** Whether loopback and private networks may be probed: from inside a network of one's own, and in demonstrations. */
@@ -69,6 +70,8 @@ const probeBy = (check: Check, how: Connecting, trace: Trace): Promise<Verdict> 
       return probeUdp(check, how, trace);
     case 'ntp':
       return probeNtp(check, how, trace);
+    case 'websocket':
+      return probeWebSocket(check, how, trace);
   }
 };
 

@@ -1,12 +1,10 @@
 /** An endpoint as written, to the check that probes run. */
 
 import { type Check, mailProtocols } from '../../probe/check.ts';
-import { canonicalHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
 import {
   type CheckReading,
   dnsCheck,
-  judgeHost,
   mailCheck,
   ntpCheck,
   type ProbeBase,
@@ -16,22 +14,9 @@ import {
   udpCheck,
 } from './kinds.ts';
 import type { Path } from './reading.ts';
+import { judgeUrl, lowerKeys, webSocketCheck } from './web.ts';
 
 type Http = Exclude<NonNullable<WrittenEndpoint['http']>, string>;
-
-const wantUrl = 'an address that begins with http:// or https://, such as https://www.example.com/health';
-
-const judgeUrl = (text: string, path: Path, reading: CheckReading): string => {
-  const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) reading.complain(path, 'bad-value', wantUrl);
-  else if (url.username !== '' || url.password !== '')
-    reading.complain(path, 'bad-value', 'no name or password in an address: plans are not a place for secrets');
-  else judgeHost(canonicalHost(url.hostname), path, wantUrl, reading);
-  return url?.href ?? 'https://invalid.example/';
-};
-
-const lowerKeys = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 const statusRanges = (written: Http['status'], path: Path, reading: CheckReading): [number, number][] =>
   (written ?? ['200-399']).map((status, i) => {
@@ -53,7 +38,7 @@ const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading:
   return {
     ...base,
     kind: 'http',
-    url: judgeUrl(http.url, typeof written === 'string' ? path : [...path, 'url'], reading),
+    url: judgeUrl(http.url, 'http', typeof written === 'string' ? path : [...path, 'url'], reading),
     method,
     headers: lowerKeys(http.headers),
     ...(http.body !== undefined && { body: http.body }),
@@ -66,7 +51,7 @@ const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading:
   };
 };
 
-const kinds = ['http', 'tcp', 'tls', 'dns', 'udp', 'ntp', ...mailProtocols] as const;
+const kinds = ['http', 'websocket', 'tcp', 'tls', 'dns', 'udp', 'ntp', ...mailProtocols] as const;
 
 export const checkOf = (
   id: string,
@@ -91,6 +76,7 @@ export const checkOf = (
       kind,
     ]);
   if (written.http !== undefined) return httpCheck(written.http, [...path, 'http'], base, reading);
+  if (written.websocket !== undefined) return webSocketCheck(written.websocket, [...path, 'websocket'], base, reading);
   if (written.tcp !== undefined) return tcpCheck(written.tcp, [...path, 'tcp'], base, reading);
   if (written.tls !== undefined) return tlsCheck(written.tls, [...path, 'tls'], base, reading);
   if (written.dns !== undefined) return dnsCheck(written.dns, [...path, 'dns'], base, reading);

@@ -110,6 +110,25 @@ const udpField = z
   })
   .describe('A question that must be answered: { at, send, expect }.');
 
+const wantSocketUrl = 'an address such as wss://live.example.com/feed';
+
+const websocketField = z
+  .union([
+    z.string({ error: wantSocketUrl }),
+    z.strictObject({
+      url: z.string({ error: wantSocketUrl }),
+      headers: sentHeader.optional().describe('Headers to send with the request that opens it.'),
+      protocol: z
+        .string()
+        .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'the name of a subprotocol, such as mqtt' })
+        .optional()
+        .describe('A subprotocol that the server must take.'),
+      send: bytesField.optional().describe('A message to send once it is open.'),
+      expect: bytesField.optional().describe('Must occur in a message; the first 64 KiB are looked at.'),
+    }),
+  ])
+  .describe('A WebSocket that must open, or { url, headers, protocol, send, expect }.');
+
 const dnsField = z
   .union([
     hostField,
@@ -142,11 +161,14 @@ export const endpointField = z
     dns: dnsField.optional(),
     udp: udpField.optional(),
     ntp: hostField.optional().describe('A time server: ntp.example.com, ntp.example.com:123.'),
+    websocket: websocketField.optional(),
     smtp: mailField('smtp', '25').optional(),
     imap: mailField('imap', '993').optional(),
     pop3: mailField('pop3', '995').optional(),
     fee: moneyField.optional().describe("Its own part of the service's fee."),
     ...probeFields,
   })
-  .describe('What is probed, in one of the ways that there are: http, tcp, tls, dns, udp, ntp, smtp, imap, pop3.');
+  .describe(
+    'What is probed, in one of the ways that there are: http, websocket, tcp, tls, dns, udp, ntp, smtp, imap, pop3.',
+  );
 export type WrittenEndpoint = z.output<typeof endpointField>;
