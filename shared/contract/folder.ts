@@ -4,6 +4,7 @@ import { checkSeverity, severitiesOf } from './compile/client-checks.ts';
 import { outOfOrder } from './compile/dates.ts';
 import { holidaysOf } from './compile/holidays.ts';
 import { contactsOf, subscriptionsOf, textOf } from './compile/party.ts';
+import { placesOf } from './compile/places.ts';
 import type { Path } from './compile/reading.ts';
 import { type Client, type Provider, providerLayers, termLayers, tierAt } from './compile/scope.ts';
 import { termsOf } from './compile/terms.ts';
@@ -122,6 +123,7 @@ const checkProviderTerms = (provider: Provider, problems: Problem[]): void => {
           since: '1970-01-01',
           holidays: provider.holidays,
           severities: severitiesOf(provider),
+          places: provider.places,
           endpoints: new Map(),
           complain: (at, code, want, against) => {
             // Which endpoints a clause may name, only a service knows.
@@ -149,7 +151,7 @@ export const decodeContracts = (files: readonly SourceFile[], options: Options =
     problems.push(missing('no client', 'a file for each client, such as clients/acme.yaml', 'clients/'));
   const alone = loadProvider(sourcesOf(providerFiles, problems), problems);
   const clients = loadClients(sourcesOf(clientFiles, problems), problems);
-  const provider = alone && { ...alone, holidays: holidaysOf(alone, clients, files, problems) };
+  const provider = alone && providerOf(alone, clients, files, problems);
   if (!provider) return { ok: false, problems: inOrder(problems) };
   const plan = planOf(provider, clients, options, problems);
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
@@ -159,6 +161,19 @@ export const decodeContracts = (files: readonly SourceFile[], options: Options =
 export const decodeFolder = (files: readonly SourceFile[], options: Options = {}): Decoded<Plan> => {
   const decoded = decodeContracts(files, options);
   return decoded.ok ? { ok: true, value: decoded.value.plan } : decoded;
+};
+
+const providerOf = (
+  alone: Loaded<WrittenProvider>,
+  clients: readonly Client[],
+  files: readonly SourceFile[],
+  problems: Problem[],
+): Provider => {
+  const { value, raw, source } = alone;
+  const own: Problem[] = [];
+  const places = placesOf(value.places ?? {}, value.language, complainer(own, raw, inSource(source)));
+  problems.push(...own.filter((problem) => !causedBySettingAside(problem, [alone])));
+  return { ...alone, places, holidays: holidaysOf(alone, clients, files, problems) };
 };
 
 const planOf = (provider: Provider, clients: readonly Client[], options: Options, problems: Problem[]): Plan => {
@@ -190,6 +205,7 @@ const planOf = (provider: Provider, clients: readonly Client[], options: Options
         name: textOf(name, value.language),
       })),
       tiers: Object.entries(value.tiers ?? {}).map(([id, { name }]) => ({ id, name: textOf(name, value.language) })),
+      places: [...provider.places],
     },
     clients: plans,
     onCall: subscriptionsOf(value['on-call'], ['on-call'], known, complain),

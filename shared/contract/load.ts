@@ -64,7 +64,17 @@ export const load = <T>(
 };
 
 /** Blocks whose names other fields refer to. */
-const referred = ['endpoints', 'services', 'tiers', 'severities', 'contacts', 'holidays', 'clauses', 'response'];
+const referred = [
+  'endpoints',
+  'places',
+  'services',
+  'tiers',
+  'severities',
+  'contacts',
+  'holidays',
+  'clauses',
+  'response',
+];
 
 /** Whether a complaint may only be there because something else was set aside: it is not worth a reader's time. */
 export const causedBySettingAside = (

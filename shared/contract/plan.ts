@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { checkSchema } from '../probe/check-schema.ts';
+import { placeSchema } from '../probe/place.ts';
 import { composeSchema } from './compose.ts';
 import { contractTermsSchema, termsSchema } from './terms.ts';
 
@@ -116,6 +117,29 @@ export const clientPlanSchema = z.strictObject({
 });
 export type ClientPlan = z.infer<typeof clientPlanSchema>;
 
+const place = {
+  id: placeSchema,
+  name: textSchema.optional(),
+  /** `host:port`, asked over TCP when everything fails. Absent: those that its kind of place has by itself. */
+  references: z.array(z.string()).optional(),
+};
+
+/** Where probes come from. */
+export const placePlanSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...place, kind: z.literal('home') }),
+  z.strictObject({ ...place, kind: z.literal('region'), region: z.string() }),
+  z.strictObject({
+    ...place,
+    kind: z.literal('vpc'),
+    region: z.string(),
+    vpc: z.string(),
+    subnets: z.array(z.string()).min(1),
+    securityGroups: z.array(z.string()).min(1),
+  }),
+  z.strictObject({ ...place, kind: z.literal('agent') }),
+]);
+export type PlacePlan = z.infer<typeof placePlanSchema>;
+
 export const planSchema = z.strictObject({
   schema: z.literal(1),
   provider: z.strictObject({
@@ -127,6 +151,8 @@ export const planSchema = z.strictObject({
     /** From the worst. */
     severities: z.array(z.strictObject({ id: z.string(), name: textSchema })),
     tiers: z.array(z.strictObject({ id: idSchema, name: textSchema })),
+    /** Home first, then by id. */
+    places: z.array(placePlanSchema).min(1),
   }),
   clients: z.array(clientPlanSchema),
   onCall: z.array(subscriptionSchema),

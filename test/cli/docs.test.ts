@@ -20,7 +20,11 @@ const client = { id: 'acme', name: 'Acme', since: '2025-01-01' };
 /** A folder around a block: what a block leaves out is not what it is about. */
 const folderAround = (kind: string, text: string, blocks: readonly { kind: string; text: string }[]) => {
   const at = (path: string, content: string) => ({ path, text: content });
-  const own = blocks.find((block) => block.kind === 'provider.yaml')?.text ?? provider;
+  const above = blocks.slice(
+    0,
+    blocks.findIndex((block) => block.text === text),
+  );
+  const own = above.findLast((block) => block.kind === 'provider.yaml')?.text ?? provider;
   if (kind === 'provider.yaml')
     return [at(kind, text), at('clients/a.yaml', stringify({ ...client, services: { s: service } }))];
   if (/clients\/.+\.yaml$/.test(kind))

@@ -56,7 +56,7 @@ test('any text at all is a plan or problems', () => {
 const full = withTerms(`target: 99.9 %
 hours: { weekly: ["mon-fri 08:00-19:00"], holidays: [2026-05-01] }
 maintenance: { notice: 48 h, cap: 4 h per month, emergency: { treat: up } }
-downtime: { quorum: 2, minimum-outage: { at-least: 5 min }, granularity: { buckets: 5 min, bad: 20 % } }
+downtime: { quorum: 1, minimum-outage: { at-least: 5 min }, granularity: { buckets: 5 min, bad: 20 % } }
 credits:
   main: { bands: [{ when: availability < 99 %, pay: 5 % }], cap: 50.00 EUR }
 response:

@@ -166,7 +166,7 @@ test('a cell of the response table may have a target and a price that the other 
 
 test('a clause of its own measures as the service does, but for what it says', () => {
   const [first, second] = termsOf(
-    'downtime: { quorum: 2 }\nclauses:\n  strict: { target: 99 %, downtime: { minimum-outage: { longer-than: 5 min } } }',
+    'downtime: { quorum: 1 }\nclauses:\n  strict: { target: 99 %, downtime: { minimum-outage: { longer-than: 5 min } } }',
   ).clauses;
   expect(second?.measure).toEqual({
     ...first?.measure,

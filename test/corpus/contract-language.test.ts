@@ -16,7 +16,10 @@ const blocks = [...page.matchAll(/```yaml\n# ([^\n]+)\n([\s\S]*?)```/g)].map(([,
   written: parse(text) as Readonly<Record<string, unknown>>,
 }));
 
-const provider = { id: 'provider', name: 'Provider', language: 'en', zone: 'Europe/Paris', currency: 'EUR' };
+const provider = {
+  ...{ id: 'provider', name: 'Provider', language: 'en', zone: 'Europe/Paris', currency: 'EUR' },
+  places: { frankfurt: { region: 'eu-central-1' } },
+};
 const client = { id: 'acme', name: 'Acme', since: '2026-01-01' };
 const service = { fee: '100.00 EUR', endpoints: { site: { http: 'https://www.example.com/' } } };
 

@@ -66,7 +66,7 @@ export const checkOf = (
     timeoutMs: written.timeout ?? inherited.timeoutMs,
     confirm: written.confirm ?? inherited.confirm,
     retryMs: inherited.retryMs,
-    places: inherited.places,
+    places: reading.places.map(({ id }) => id),
     quorum: inherited.quorum,
   };
   const [kind, second] = kinds.filter((one) => written[one] !== undefined);

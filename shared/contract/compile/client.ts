@@ -1,6 +1,5 @@
 /** One client file, under its provider's, to its part of the plan. */
 
-import { homePlace } from '../../probe/place.ts';
 import { minorDigits } from '../currency.ts';
 import { limitsField } from '../language/credits.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
@@ -16,6 +15,7 @@ import { limitsOf } from './credits.ts';
 import { atDate } from './dates.ts';
 import { composeOf } from './measure.ts';
 import { contactsOf, subscriptionsOf, textOf } from './party.ts';
+import { judgeQuorum, knownPlaces } from './places.ts';
 import { type Complain, minorOf, type Path, type Reading } from './reading.ts';
 import {
   type Client,
@@ -156,6 +156,7 @@ export class ClientCompiler {
       since: this.client.value.since,
       holidays: this.provider.holidays,
       severities: severitiesOf(this.provider),
+      places: this.provider.places,
       endpoints,
       complain,
     };
@@ -178,27 +179,32 @@ export class ClientCompiler {
     const until = service.until ?? this.client.value.until;
     const days = serviceDays(this.provider, this.client, service, service.since ?? this.client.value.since, until);
     // Probes follow the newest settings: a plan is what is probed from now on.
-    const { value } = parse(
-      termsField,
-      termLayers(this.provider, this.client, written.id, service, days.at(-1) ?? '').value,
-      inSource(this.client.source),
-    );
+    const layers = termLayers(this.provider, this.client, written.id, service, days.at(-1) ?? '');
+    const { value } = parse(termsField, layers.value, inSource(this.client.source));
+    const complainOfTerms = complainer(this.problems, layers.value, this.locate(layers, written.path));
     const inherited = {
       everyMs: value?.probe?.every ?? 60_000,
       timeoutMs: value?.probe?.timeout ?? 10_000,
       confirm: value?.probe?.confirm ?? 1,
       retryMs: 5_000,
-      places: [homePlace],
       quorum: value?.downtime?.quorum ?? ('majority' as const),
     };
     return Object.entries(all).map(([key, endpoint]) => {
       const { complain, path } = this.place(written, 'endpoints', key);
       const id = ids.get(key) ?? key;
       const reading = this.reading(complain, ids);
+      // What the terms name is judged with the terms.
+      const places = endpoint.places
+        ? knownPlaces(endpoint.places, [...path, 'places'], this.provider.places, complain)
+        : knownPlaces(value?.probe?.places ?? [], [], this.provider.places, () => {});
       const check = checkOf(id, endpoint, inherited, path, {
         complain,
+        places,
         privateAddresses: this.options.privateAddresses ?? false,
       });
+      judgeQuorum(value?.downtime?.quorum, ['downtime', 'quorum'], check, complainOfTerms);
+      for (const [clause, { downtime }] of Object.entries(value?.clauses ?? {}))
+        judgeQuorum(downtime?.quorum, ['clauses', clause, 'downtime', 'quorum'], check, complainOfTerms);
       return {
         id,
         name: endpoint.name ?? key,

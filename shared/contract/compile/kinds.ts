@@ -2,6 +2,8 @@
 import type { DnsCheck, MailCheck, NtpCheck, Quorum, TcpCheck, TlsCheck, UdpCheck } from '../../probe/check.ts';
 import { canonicalHost, forbiddenHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
+import { isOnInternet } from '../places.ts';
+import type { PlacePlan } from '../plan.ts';
 import type { Path, Reading } from './reading.ts';
 
 type Written<Kind extends keyof WrittenEndpoint> = NonNullable<WrittenEndpoint[Kind]>;
@@ -12,23 +14,27 @@ export interface ProbeSettings {
   readonly timeoutMs: number;
   readonly confirm: number;
   readonly retryMs: number;
-  readonly places: readonly string[];
   readonly quorum: Quorum;
 }
 
-export type ProbeBase = ProbeSettings & { readonly id: string };
+export type ProbeBase = ProbeSettings & { readonly id: string; readonly places: readonly string[] };
 
 export interface CheckReading extends Pick<Reading, 'complain'> {
-  /** Whether probers run where private addresses can be reached; metadata services never can be. */
+  /** The places that probe the endpoint. */
+  readonly places: readonly PlacePlan[];
+  /** Whether even places on the internet reach private addresses, as those of a local AWS do. */
   readonly privateAddresses: boolean;
 }
 
 export const judgeHost = (host: string | undefined, path: Path, want: string, reading: CheckReading): void => {
   if (host === undefined) reading.complain(path, 'bad-value', want);
   const forbidden = host === undefined ? undefined : forbiddenHost(host);
-  if (!forbidden || (forbidden.reach === 'private' && reading.privateAddresses)) return;
+  // Metadata services apart, VPCs and agents reach whatever is near them.
+  const blind = reading.privateAddresses ? undefined : reading.places.find(isOnInternet);
+  if (!forbidden || (forbidden.reach === 'private' && !blind)) return;
   const mend = 'an address that the client is reached at from the internet';
-  reading.complain(path, 'forbidden-address', `${mend}: ${host} is ${forbidden.is}`);
+  const inside = forbidden.reach === 'private' ? `, or "places:" with VPCs and agents alone, not ${blind?.id}` : '';
+  reading.complain(path, 'forbidden-address', `${mend}${inside}: ${host} is ${forbidden.is}`);
 };
 
 const wantAddress = 'a host and a port, such as mail.example.com:993 or "[2001:db8::25]:25"';

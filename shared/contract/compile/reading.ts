@@ -1,6 +1,7 @@
 /** What the compiler knows while it reads one block of terms, and where its complaints go. */
 
 import type { WrittenAmount } from '../language/phrases.ts';
+import type { PlacePlan } from '../plan.ts';
 import type { ProblemCode } from '../problem.ts';
 import type { Amount } from '../terms.ts';
 import type { Amount as Money } from '../units.ts';
@@ -20,6 +21,8 @@ export interface Reading {
   /** The provider's lists of days, by name. */
   readonly holidays: Readonly<Record<string, readonly string[]>>;
   readonly severities: readonly string[];
+  /** Every place of the provider. */
+  readonly places: readonly PlacePlan[];
   /** Endpoint ids of the service by their short names. */
   readonly endpoints: ReadonlyMap<string, string>;
   /** `path` is that of the value in the block; `against` that of another one which it contradicts. */

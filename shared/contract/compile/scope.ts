@@ -4,6 +4,8 @@ import type { WrittenClient, WrittenProvider } from '../language/files.ts';
 import type { WrittenService } from '../language/service.ts';
 import { type Layer, type Layered, layered } from '../layers.ts';
 import type { Loaded } from '../load.ts';
+import { defaultPlaces } from '../places.ts';
+import type { PlacePlan } from '../plan.ts';
 import { inside } from '../report.ts';
 import { atDate, versionDays } from './dates.ts';
 import type { Holidays } from './holidays.ts';
@@ -11,6 +13,7 @@ import type { Path } from './reading.ts';
 
 export interface Provider extends Loaded<WrittenProvider> {
   readonly holidays: Holidays;
+  readonly places: readonly PlacePlan[];
 }
 export type Client = Loaded<WrittenClient>;
 type Field = 'terms' | 'limits';
@@ -43,6 +46,12 @@ export const limitLayers = (provider: Provider, client: Client, date: string): L
     ...blockLayers(client, [], client.value, 'limits', date),
   ]);
 
+/** Vigie's own, and the places that follow from those that the provider has. */
+const termDefaults = ({ places }: Provider): Layer[] => [
+  { path: [], value: defaultTerms },
+  { path: [], value: { probe: { places: defaultPlaces(places) } } },
+];
+
 export const catalogueOf = (provider: Provider, service: WrittenService) =>
   service.catalogue === undefined ? undefined : provider.value.services?.[service.catalogue];
 
@@ -58,7 +67,7 @@ export const termLayers = (
 ): Layered => {
   const tier = tierAt(client, service, date);
   return layered([
-    { path: [], value: defaultTerms },
+    ...termDefaults(provider),
     ...blockLayers(provider, [], provider.value, 'terms', date),
     ...blockLayers(provider, ['services', service.catalogue ?? ''], catalogueOf(provider, service), 'terms', date),
     ...(tier === undefined ? [] : blockLayers(provider, ['tiers', tier], provider.value.tiers?.[tier], 'terms', date)),
@@ -70,7 +79,7 @@ export const termLayers = (
 /** A block of the provider by itself, so that a tier which nobody has yet is judged too. */
 export const providerLayers = (provider: Provider, path: Path, block: Changing | undefined, date: string): Layered =>
   layered([
-    { path: [], value: defaultTerms },
+    ...termDefaults(provider),
     ...blockLayers(provider, [], provider.value, 'terms', date),
     ...(path.length === 0 ? [] : blockLayers(provider, path, block, 'terms', date)),
   ]);

@@ -5,6 +5,7 @@ import type { PricedCell, WrittenClause, WrittenTerms } from '../language/terms.
 import type { Claim, Clause, Measure, Period, Right, Terms, TicketMeasure } from '../terms.ts';
 import { creditsOf, limitsOf } from './credits.ts';
 import { composeOf, hoursOf, timeMeasureOf } from './measure.ts';
+import { knownPlaces } from './places.ts';
 import type { Path, Reading } from './reading.ts';
 
 /** The clause that a reader looks for first: the availability of the service. */
@@ -169,6 +170,7 @@ const claimOf = (claim: WrittenTerms['claim']): { claim?: Claim } => {
 };
 
 export const termsOf = (terms: WrittenTerms, reading: Reading): Terms => {
+  knownPlaces(terms.probe?.places ?? [], ['probe', 'places'], reading.places, reading.complain);
   const main: Clause = {
     id: mainClause,
     measure: timeMeasureOf({ downtime: terms.downtime ?? {}, hours: terms.hours, terms }, ['downtime'], reading),

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { events } from '../plan.ts';
 import { limitsField } from './credits.ts';
 import { currencyField, dayField, idField, languageField, named, nameField, textField, zoneField } from './fields.ts';
+import { placeField } from './place.ts';
 import { catalogueServiceField, serviceField } from './service.ts';
 import { termsField } from './terms.ts';
 
@@ -106,6 +107,9 @@ export const providerFile = z
     holidays: named(z.union([z.array(dayField), calendarField], { error: wantDays }), 'lists of days')
       .optional()
       .describe('Lists of days by name, for `holidays:` of service hours: days, or an iCalendar file.'),
+    places: named(placeField, 'places')
+      .optional()
+      .describe('Where probes come from beside `home`, the region of the stack: each under an id for good.'),
     'not-covered': notCovered,
     limits: limitsField.optional().describe('Of each contract as a whole.'),
     terms: termsField.optional().describe('What every client gets unless their file says otherwise.'),

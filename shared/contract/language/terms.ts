@@ -172,6 +172,11 @@ export const probeFields = {
   every: durationBetween('1 min', '24 h', '1 min').optional().describe('Time between two probes, in whole minutes.'),
   timeout: durationBetween('100 ms', '30 s').optional().describe('After which a probe has failed, redirects included.'),
   confirm: countField(1, 10, 'failures in a row').optional().describe('Failures in a row that make an outage.'),
+  places: z
+    .array(idField, { error: 'a list of places such as [home, frankfurt]' })
+    .min(1)
+    .optional()
+    .describe('Who probes: ids of `places` in provider.yaml. Home and every region if it is left out.'),
 };
 
 export const testedField = z
