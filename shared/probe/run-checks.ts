@@ -1,77 +1,70 @@
-/** One run of a roster: every due check probed at once, each on its own. */
+/** The fast lane: one pass over a roster, every due check probed at once, each on its own. */
 import { type EpochMs, epochMs } from '../time/span.ts';
-import type { Check, Probe, Verdict } from './check.ts';
+import { type Attempting, attempt } from './attempt.ts';
+import type { Check, Verdict } from './check.ts';
+import type { Pace } from './pace.ts';
 import { isDue, type Roster } from './roster.ts';
-import { paceMs } from './run.ts';
+import { paceMs, sampleAt } from './run.ts';
 
-/** A deadline that somebody else's clock keeps. */
-export interface Deadline {
-  readonly signal: AbortSignal;
-  readonly cancel: () => void;
+export interface ProbeRosterOptions extends Attempting {
+  readonly roster: Roster;
+  /** The instant that this run answers for. */
+  readonly scheduledAt: EpochMs;
+  /** What is known of each endpoint's speed. @default nothing is handed over late: each has its whole timeout */
+  readonly pace?: Pace;
+  /** Ids of those that fail already: the slow lane has them. */
+  readonly leaveOut?: ReadonlySet<string>;
 }
 
-export interface ProbeRosterOptions {
-  readonly roster: Roster;
-  /** The minute that this run answers for. */
-  readonly scheduledAt: EpochMs;
-  readonly probe: Probe;
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** Aborts its signal after so many milliseconds unless it was cancelled. */
-  readonly deadline: (ms: number) => Deadline;
+/** A slot that the fast lane leaves to the slow lane to judge. */
+export interface Suspect {
+  readonly slot: number;
+  readonly at: EpochMs;
+  /** What the first attempt came to: it failed, the fast deadline cut it, or an endpoint that is slow was not tried. */
+  readonly first: 'failed' | 'late' | 'none';
 }
 
 export interface ProbedRun {
   readonly startedAt: EpochMs;
-  /** In the roster's order; none where no probe was due. */
+  /** In the roster's order, those of suspects included; none where nothing was probed. */
   readonly verdicts: readonly (Verdict | undefined)[];
+  readonly suspects: readonly Suspect[];
 }
 
-/** What a probe may take past its deadline to say what it was waiting for (`performance.md` P7). */
-const graceMs = 250;
-
-const unknown = (detail: string): Verdict => ({ state: 'unknown', detail });
-
 /**
- * Probes every due slot. Starts are paced `paceMs` apart by slot, late ones catch up, and nothing limits how many run
- * at once: a hanging endpoint costs the others nothing. A probe that throws or outstays its deadline is `unknown`,
- * because that is Vigie's fault and never the endpoint's; no probe can end another's.
+ * Probes every due slot. Starts are paced `paceMs` apart by slot, late ones catch up, and nothing limits how many run at
+ * once: a hanging endpoint costs the others nothing, and the run no more than the fast deadline.
  */
 export const probeRoster = async (options: ProbeRosterOptions): Promise<ProbedRun> => {
-  const { roster, scheduledAt, now, sleep } = options;
+  const { roster, scheduledAt, pace, leaveOut, now, sleep } = options;
   const startedAt = epochMs(Math.trunc(now()));
   const running: Promise<void>[] = [];
   const verdicts = new Array<Verdict | undefined>(roster.slots.length).fill(undefined);
+  const suspects: Suspect[] = [];
+  const probeSlot = async (slot: number, check: Check, allowedMs: number): Promise<void> => {
+    const { verdict, late, tookMs } = await attempt(check, allowedMs, options);
+    verdicts[slot] = verdict;
+    const cut = late && allowedMs < check.timeoutMs;
+    if (verdict.state === 'up') pace?.answered(check.id, tookMs);
+    else if (cut) pace?.missed(check.id, now());
+    if (verdict.state === 'up' || !(cut || check.retryMs > 0)) return;
+    suspects.push({ slot, at: sampleAt(startedAt, slot), first: cut ? 'late' : 'failed' });
+  };
   for (const [slot, check] of roster.slots.entries()) {
     if (!isDue(check, scheduledAt)) continue;
+    if (leaveOut?.has(check.id)) {
+      pace?.forget(check.id);
+      continue;
+    }
+    const allowedMs = pace ? pace.allowedMs(check, now()) : check.timeoutMs;
+    if (allowedMs === undefined) {
+      suspects.push({ slot, at: sampleAt(startedAt, slot), first: 'none' });
+      continue;
+    }
     const early = startedAt + slot * paceMs - now();
     if (early > 0) await sleep(early);
-    running.push(
-      attempt(check, options).then((verdict) => {
-        verdicts[slot] = verdict;
-      }),
-    );
+    running.push(probeSlot(slot, check, allowedMs));
   }
   await Promise.all(running);
-  return { startedAt, verdicts };
-};
-
-/** Never rejects. */
-const attempt = async (check: Check, { probe, deadline, sleep }: ProbeRosterOptions): Promise<Verdict> => {
-  const { signal, cancel } = deadline(check.timeoutMs);
-  const overstayed = new Promise<Verdict>((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () =>
-        sleep(graceMs).then(() => resolve(unknown(`the probe did not end by its deadline of ${check.timeoutMs} ms`))),
-      { once: true },
-    );
-  });
-  try {
-    return await Promise.race([probe(check, signal), overstayed]);
-  } catch (error) {
-    return unknown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  } finally {
-    cancel();
-  }
+  return { startedAt, verdicts, suspects: suspects.sort((a, b) => a.slot - b.slot) };
 };

@@ -1,5 +1,5 @@
+import type { Deadline } from '../../probe/attempt.ts';
 import type { Check, Probe, Verdict } from '../../probe/check.ts';
-import type { Deadline } from '../../probe/run-checks.ts';
 import { addressGuard, type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
 import { probeDns } from './dns.ts';
 import { missedDeadline, verdictOn } from './failure.ts';
