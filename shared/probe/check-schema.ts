@@ -97,4 +97,12 @@ export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
     send: z.string().min(1).optional(),
     expect: z.string().min(1).optional(),
   }),
+  z.strictObject({
+    ...base,
+    ...address,
+    kind: z.literal('grpc'),
+    service: z.string().max(120),
+    secure: z.boolean(),
+    name: z.string().min(1).optional(),
+  }),
 ]);

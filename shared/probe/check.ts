@@ -136,7 +136,29 @@ export interface WebSocketCheck extends CheckBase {
   readonly expect?: string;
 }
 
-export type Check = HttpCheck | TcpCheck | TlsCheck | DnsCheck | MailCheck | UdpCheck | NtpCheck | WebSocketCheck;
+/** The health protocol of gRPC. */
+export interface GrpcCheck extends CheckBase {
+  readonly kind: 'grpc';
+  readonly host: string;
+  readonly port: number;
+  /** Whose health is asked for: `package.Service`; empty for the server as a whole. */
+  readonly service: string;
+  /** Whether it is asked over TLS. */
+  readonly secure: boolean;
+  /** As for TLS. */
+  readonly name?: string;
+}
+
+export type Check =
+  | HttpCheck
+  | TcpCheck
+  | TlsCheck
+  | DnsCheck
+  | MailCheck
+  | UdpCheck
+  | NtpCheck
+  | WebSocketCheck
+  | GrpcCheck;
 
 /** How long each phase took by itself, in ms. A phase that a probe does not have, or did not reach, is absent. */
 export interface Timings {

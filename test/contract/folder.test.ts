@@ -79,6 +79,12 @@ test.each([
       expect: 'ho',
     },
   ],
+  ['{ grpc: "api.example.com:443" }', { kind: 'grpc', host: 'api.example.com', port: 443, service: '', secure: true }],
+  [
+    '{ grpc: { at: "api.example.com:50051", service: orders.v1.Orders, tls: false } }',
+    { kind: 'grpc', port: 50051, service: 'orders.v1.Orders', secure: false },
+  ],
+  ['{ grpc: { at: "192.0.32.7:443", name: Api.example.com } }', { kind: 'grpc', name: 'api.example.com' }],
   ['{ ntp: ntp.example.com }', { kind: 'ntp', host: 'ntp.example.com', port: 123 }],
   ['{ ntp: "ntp.example.com:1123" }', { kind: 'ntp', port: 1123 }],
   [
@@ -209,6 +215,14 @@ test.each([
     'contradiction',
     8,
     'expect',
+  ],
+  ['a port is needed for gRPC', at('{ grpc: api.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
+  [
+    'what is asked in clear has no certificate',
+    at('{ grpc: { at: "api.example.com:80", tls: false, name: api.example.com } }'),
+    'contradiction',
+    8,
+    'tls: false',
   ],
   ['a port is needed for TLS', at('{ tls: www.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
   [

@@ -80,6 +80,8 @@ export interface Destination {
   readonly secure: boolean;
   /** What the certificate must be for. @default the host */
   readonly name?: string | undefined;
+  /** Protocols to offer inside TLS, the best one first. @default none */
+  readonly alpn?: readonly string[];
 }
 
 const notRead: ForbiddenHost = { reach: 'never', is: 'no address' };
@@ -132,7 +134,7 @@ export const connectTo = async (to: Destination, how: Connecting, trace: Trace):
       enter('connect', trace);
       trace.address = address;
       return await (to.secure
-        ? secured({ host: address, port: to.port }, to.name ?? to.host, how, trace)
+        ? secured({ host: address, port: to.port }, to.name ?? to.host, how, trace, to.alpn)
         : plain(address, to.port, trace));
     } catch (error) {
       if (trace.phase !== 'connect' || i === addresses.length - 1 || !tryNext.has(codeOf(error))) throw error;
@@ -173,12 +175,13 @@ export const secureOver = (socket: Socket, host: string, how: Connecting, trace:
 
 type Way = { readonly host: string; readonly port: number } | { readonly socket: Socket };
 
-const secured = (way: Way, host: string, { secureContext }: Connecting, trace: Trace) =>
+const secured = (way: Way, host: string, { secureContext }: Connecting, trace: Trace, alpn?: readonly string[]) =>
   new Promise<TLSSocket>((resolve, reject) => {
     const named = isIP(host) === 0;
     const socket: TLSSocket = tlsConnect({
       ...way,
       secureContext,
+      ...(alpn && { ALPNProtocols: [...alpn] }),
       servername: named ? host : '', // a server name is never an address (RFC 6066)
       checkServerIdentity: () => {
         const { certificate } = trace;

@@ -3,6 +3,7 @@ import type { Check, Probe, Verdict } from '../../probe/check.ts';
 import { addressGuard, type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
 import { probeDns } from './dns.ts';
 import { missedDeadline, verdictOn } from './failure.ts';
+import { probeGrpc } from './grpc.ts';
 import { probeHttp } from './http.ts';
 import { probeMail } from './mail.ts';
 import { openResolver } from './resolver.ts';
@@ -72,6 +73,8 @@ const probeBy = (check: Check, how: Connecting, trace: Trace): Promise<Verdict> 
       return probeNtp(check, how, trace);
     case 'websocket':
       return probeWebSocket(check, how, trace);
+    case 'grpc':
+      return probeGrpc(check, how, trace);
   }
 };
 

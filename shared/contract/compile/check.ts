@@ -5,6 +5,7 @@ import type { WrittenEndpoint } from '../language/endpoint.ts';
 import {
   type CheckReading,
   dnsCheck,
+  grpcCheck,
   mailCheck,
   ntpCheck,
   type ProbeBase,
@@ -51,7 +52,7 @@ const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading:
   };
 };
 
-const kinds = ['http', 'websocket', 'tcp', 'tls', 'dns', 'udp', 'ntp', ...mailProtocols] as const;
+const kinds = ['http', 'websocket', 'grpc', 'tcp', 'tls', 'dns', 'udp', 'ntp', ...mailProtocols] as const;
 
 export const checkOf = (
   id: string,
@@ -77,6 +78,7 @@ export const checkOf = (
     ]);
   if (written.http !== undefined) return httpCheck(written.http, [...path, 'http'], base, reading);
   if (written.websocket !== undefined) return webSocketCheck(written.websocket, [...path, 'websocket'], base, reading);
+  if (written.grpc !== undefined) return grpcCheck(written.grpc, [...path, 'grpc'], base, reading);
   if (written.tcp !== undefined) return tcpCheck(written.tcp, [...path, 'tcp'], base, reading);
   if (written.tls !== undefined) return tlsCheck(written.tls, [...path, 'tls'], base, reading);
   if (written.dns !== undefined) return dnsCheck(written.dns, [...path, 'dns'], base, reading);

@@ -1,5 +1,14 @@
 /** Endpoints that are no web pages, as written, to the checks that probes run. */
-import type { DnsCheck, MailCheck, NtpCheck, Quorum, TcpCheck, TlsCheck, UdpCheck } from '../../probe/check.ts';
+import type {
+  DnsCheck,
+  GrpcCheck,
+  MailCheck,
+  NtpCheck,
+  Quorum,
+  TcpCheck,
+  TlsCheck,
+  UdpCheck,
+} from '../../probe/check.ts';
 import { canonicalHost, forbiddenHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
 import { isOnInternet } from '../places.ts';
@@ -71,15 +80,30 @@ export const tcpCheck = (written: Written<'tcp'>, path: Path, base: ProbeBase, r
 
 export const tlsCheck = (written: Written<'tls'>, path: Path, base: ProbeBase, reading: CheckReading): TlsCheck => {
   const { name, 'valid-for': validForMs = 0 } = typeof written === 'string' ? {} : written;
+  return { ...base, kind: 'tls', ...addressOf(written, path, reading), ...nameOf(name, path, reading), validForMs };
+};
+
+const nameOf = (name: string | undefined, path: Path, reading: CheckReading): { readonly name?: string } => {
   const canonical = name === undefined ? undefined : canonicalHost(name);
   if (name !== undefined && canonical === undefined)
     reading.complain([...path, 'name'], 'bad-value', 'a name such as www.example.com');
+  return canonical === undefined ? {} : { name: canonical };
+};
+
+export const grpcCheck = (written: Written<'grpc'>, path: Path, base: ProbeBase, reading: CheckReading): GrpcCheck => {
+  const { service = '', tls = true, name } = typeof written === 'string' ? {} : written;
+  if (name !== undefined && !tls)
+    reading.complain([...path, 'name'], 'contradiction', 'no name of a certificate where "tls: false"', [
+      ...path,
+      'tls',
+    ]);
   return {
     ...base,
-    kind: 'tls',
+    kind: 'grpc',
     ...addressOf(written, path, reading),
-    ...(canonical !== undefined && { name: canonical }),
-    validForMs,
+    service,
+    secure: tls,
+    ...nameOf(name, path, reading),
   };
 };
 

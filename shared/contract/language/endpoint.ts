@@ -129,6 +129,22 @@ const websocketField = z
   ])
   .describe('A WebSocket that must open, or { url, headers, protocol, send, expect }.');
 
+const grpcField = z
+  .union([
+    addressField,
+    z.strictObject({
+      at: addressField.describe('Host and port: api.example.com:443.'),
+      service: z
+        .string()
+        .regex(/^[\w.-]{1,120}$/, { error: 'a service such as orders.v1.Orders' })
+        .optional()
+        .describe('Whose health is asked for; the server as a whole if it is left out.'),
+      tls: z.boolean({ error: 'true or false' }).optional().describe('true if it is left out.'),
+      name: hostField.optional().describe('That the certificate is for, where it is not the host.'),
+    }),
+  ])
+  .describe('A server that must say SERVING (grpc.health.v1), or { at, service, tls, name }.');
+
 const dnsField = z
   .union([
     hostField,
@@ -162,6 +178,7 @@ export const endpointField = z
     udp: udpField.optional(),
     ntp: hostField.optional().describe('A time server: ntp.example.com, ntp.example.com:123.'),
     websocket: websocketField.optional(),
+    grpc: grpcField.optional(),
     smtp: mailField('smtp', '25').optional(),
     imap: mailField('imap', '993').optional(),
     pop3: mailField('pop3', '995').optional(),
@@ -169,6 +186,6 @@ export const endpointField = z
     ...probeFields,
   })
   .describe(
-    'What is probed, in one of the ways that there are: http, websocket, tcp, tls, dns, udp, ntp, smtp, imap, pop3.',
+    'What is probed, in one of the ways that there are: http, websocket, grpc, tcp, tls, dns, udp, ntp, smtp, imap, pop3.',
   );
 export type WrittenEndpoint = z.output<typeof endpointField>;
