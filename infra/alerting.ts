@@ -8,7 +8,6 @@ import type { NotifyEnv } from '../functions/notify/env.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
-import type { Watched } from './watched.ts';
 
 export interface AlertingProps {
   readonly storage: Storage;
@@ -21,7 +20,6 @@ export class Alerting extends Construct {
   readonly clientTopics: ITopic;
   /** A client's topic is this followed by the client's id. */
   readonly clientTopicArnPrefix: string;
-  readonly watched: readonly Watched[];
 
   constructor(scope: Construct, id: string, { storage }: AlertingProps) {
     super(scope, id);
@@ -66,16 +64,6 @@ export class Alerting extends Construct {
     acknowledge(notify.role, 'AWS lists streams for a whole account or not at all.', 'IAM5[Resource::*]');
     storage.grantRecords(notify, 'GetItem', 'UpdateItem');
     this.grantPublishing(notify);
-    this.watched = [
-      {
-        id: 'NoticesLate',
-        metric: notify.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
-        threshold: Duration.minutes(3).toMilliseconds(),
-        periods: 3,
-        impact: 'Outage, credit and statement notices wait in the outbox.',
-        runbook: 'notices-late',
-      },
-    ];
   }
 
   /** Lets a function publish to the provider's topic and to every client's. */

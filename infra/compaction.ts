@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -7,7 +6,6 @@ import { Construct } from 'constructs';
 import type { CompactEnv } from '../functions/compact/env.ts';
 import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
-import type { Watched } from './watched.ts';
 
 export interface CompactionProps {
   readonly storage: Storage;
@@ -18,7 +16,6 @@ export interface CompactionProps {
 /** Each night: one permanent item for each endpoint and day, before the runs that it is made of expire. */
 export class Compaction extends Construct {
   readonly compact: VigieFunction;
-  readonly watched: readonly Watched[];
 
   constructor(scope: Construct, id: string, { storage, places }: CompactionProps) {
     super(scope, id);
@@ -54,23 +51,5 @@ export class Compaction extends Construct {
       }),
     });
     this.compact = compact;
-    this.watched = [
-      {
-        id: 'CompactionNotRunning',
-        metric: compact.metricInvocations({ period: Duration.days(1), statistic: 'Sum' }),
-        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
-        threshold: 1,
-        missing: TreatMissingData.BREACHING,
-        impact: 'Runs are not compacted; settlement still reads them, slower, until they expire.',
-        runbook: 'compaction-stopped',
-      },
-      {
-        id: 'CompactionFailing',
-        metric: compact.metricErrors({ period: Duration.hours(1), statistic: 'Sum' }),
-        threshold: 1,
-        impact: 'A day of runs is not compacted; settlement still reads it, slower, until it expires.',
-        runbook: 'compaction-stopped',
-      },
-    ];
   }
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
@@ -61,21 +61,12 @@ export class Detection extends Construct {
     storage.grantReading(detect, 'plans');
     this.watched = [
       {
-        id: 'DetectionNotRunning', // a stream that nothing reads has no age
-        metric: detect.metricInvocations({ period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 1,
-        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
-        periods: 2,
-        missing: TreatMissingData.BREACHING,
-        impact: 'Outages go untold, though endpoints may be probed; statements are unaffected.',
-        runbook: 'notices-late',
-      },
-      {
         id: 'DetectionLate',
-        metric: detect.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
+        metric: detect.metric('IteratorAge', { period: Duration.minutes(5), statistic: 'Maximum' }),
         threshold: Duration.minutes(3).toMilliseconds(),
-        periods: 3,
-        impact: 'Outage notices leave minutes late or not at all; statements are unaffected.',
+        periods: 2,
+        missing: TreatMissingData.BREACHING, // a stream that nothing reads has no age
+        impact: 'Outages are told minutes late or not at all; statements are unaffected.',
         runbook: 'notices-late',
       },
     ];

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -10,7 +9,6 @@ import { homePlace } from '../shared/probe/place.ts';
 import { settingsOf } from './settings.ts';
 import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
-import type { Watched } from './watched.ts';
 
 export interface ProbingProps {
   readonly storage: Storage;
@@ -20,7 +18,6 @@ export interface ProbingProps {
 export class Probing extends Construct {
   readonly tick: VigieFunction;
   readonly probe: VigieFunction;
-  readonly watched: readonly Watched[];
 
   constructor(scope: Construct, id: string, { storage }: ProbingProps) {
     super(scope, id);
@@ -72,23 +69,5 @@ export class Probing extends Construct {
 
     this.tick = tick;
     this.probe = probe;
-    this.watched = [
-      {
-        id: 'TickNotRunning',
-        metric: tick.metricInvocations({ period: Duration.minutes(5), statistic: 'Sum' }),
-        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
-        threshold: 1,
-        missing: TreatMissingData.BREACHING,
-        impact: 'No endpoint is probed: outages go unseen, and the minutes count as unknown in every statement.',
-        runbook: 'probing-stopped',
-      },
-      {
-        id: 'ProbeFailing',
-        metric: probe.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 3,
-        impact: 'Some shards write no run: their endpoints are unknown for those minutes.',
-        runbook: 'probing-stopped',
-      },
-    ];
   }
 }

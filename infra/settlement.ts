@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -93,32 +92,11 @@ export class Settlement extends Construct {
     });
 
     this.watched = [
-      ...compaction.watched,
       {
         id: 'SettlementFailed',
         metric: this.machine.metricFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
         threshold: 1,
         impact: "The month's statements and credit notices do not leave.",
-        runbook: 'settlement-failed',
-      },
-      {
-        id: 'SettlementTimedOut',
-        metric: this.machine.metricTimedOut({ period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 1,
-        impact: "Some of the month's statements and credit notices do not leave.",
-        runbook: 'settlement-failed',
-      },
-      {
-        id: 'ClientsLeftOver',
-        metric: new Metric({
-          namespace: 'Vigie',
-          metricName: 'ClientsLeftOver',
-          dimensionsMap: { service: 'settle-close' },
-          period: Duration.minutes(5),
-          statistic: 'Maximum',
-        }),
-        threshold: 1,
-        impact: "Some clients' statements and credit notices do not leave until somebody looks; the others' do.",
         runbook: 'settlement-failed',
       },
     ];

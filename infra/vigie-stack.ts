@@ -31,8 +31,8 @@ export class VigieStack extends Stack {
     const detection = new Detection(this, 'Detection', { storage });
     const settlement = new Settlement(this, 'Settlement', { storage, places });
     const publishing = new Publishing(this, 'Publishing', { storage, alerting, plan });
-    const watched = [alerting, probing, detection, settlement].flatMap((capability) => capability.watched);
-    const { watch } = new Watch(this, 'Watch', { storage, alerting, places, watched });
+    const watched = [detection, settlement].flatMap((capability) => capability.watched);
+    const { watch } = new Watch(this, 'Watch', { storage, alerting, watched });
 
     const outputs = {
       SamplesTable: storage.samples.tableName,

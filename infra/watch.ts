@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
@@ -14,8 +13,6 @@ import type { Watched } from './watched.ts';
 export interface WatchProps {
   readonly storage: Storage;
   readonly alerting: Alerting;
-  /** Every place that probes into these tables, comma-separated. */
-  readonly places: string;
   /** What the other capabilities want an alarm on. */
   readonly watched: readonly Watched[];
 }
@@ -24,26 +21,26 @@ export interface WatchProps {
 export class Watch extends Construct {
   readonly watch: VigieFunction;
 
-  constructor(scope: Construct, id: string, { storage, alerting, places, watched }: WatchProps) {
+  constructor(scope: Construct, id: string, { storage, alerting, watched }: WatchProps) {
     super(scope, id);
     const { samples, records, failures } = storage;
     const every = Duration.minutes(5);
     const watch = new VigieFunction(this, 'Watch', {
       name: 'watch',
-      description: 'Sends again what stayed in the outbox, and measures how old the newest runs are',
+      description: 'Sends again what stayed in the outbox, and looks whether everything else was done',
       timeout: Duration.minutes(2),
       environment: {
         RECORDS_TABLE: records.tableName,
         SAMPLES_TABLE: samples.tableName,
         OPS_TOPIC_ARN: alerting.opsTopic.topicArn,
         CLIENT_TOPIC_ARN_PREFIX: alerting.clientTopicArnPrefix,
-        PLACES: places,
       } satisfies WatchEnv,
     });
     this.watch = watch;
-    watch.configureAsyncInvoke({ maxEventAge: every, retryAttempts: 0, onFailure: new SqsDestination(failures) });
+    // No destination for failures: it fails while something is wrong, and has an alarm of its own.
+    watch.configureAsyncInvoke({ maxEventAge: every, retryAttempts: 0 });
     samples.grant(watch, 'dynamodb:Query');
-    storage.grantRecords(watch, 'GetItem', 'Query', 'UpdateItem');
+    storage.grantRecords(watch, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
     alerting.grantPublishing(watch);
     new Schedule(this, 'EachFiveMinutes', {
       description: 'Watch over probing and the outbox',
@@ -56,38 +53,16 @@ export class Watch extends Construct {
       }),
     });
 
-    const measured = (metricName: string): Metric =>
-      new Metric({
-        namespace: 'Vigie',
-        metricName,
-        dimensionsMap: { service: 'watch' },
-        period: every,
-        statistic: 'Maximum',
-      });
     const own: readonly Watched[] = [
       {
-        id: 'RunsLate', // rings for the watch function too: when it stops, the metric is missing
-        metric: measured('NewestRunAgeSeconds'),
-        threshold: Duration.minutes(5).toSeconds(),
-        periods: 2,
-        missing: TreatMissingData.BREACHING,
-        impact: 'Endpoints are not probed, or Vigie cannot tell: their minutes count as unknown in every statement.',
-        runbook: 'probing-stopped',
-      },
-      {
-        id: 'MessagesPending',
-        metric: measured('PendingMessages'),
+        id: 'Unwell',
+        // Of ten minutes, so that a start which comes a minute late is missed by nobody.
+        metric: watch.metricErrors({ period: Duration.minutes(10), statistic: 'Sum' }),
         threshold: 1,
-        periods: 3,
-        impact: 'Notices were written and have not left for a quarter of an hour.',
-        runbook: 'notices-late',
-      },
-      {
-        id: 'SettlementOverdue', // a schedule that is gone fails nowhere
-        metric: measured('SettlementOverdueHours'),
-        threshold: 6,
-        impact: 'The month that has ended is not settled: no statement and no credit notice has left.',
-        runbook: 'settlement-failed',
+        missing: TreatMissingData.BREACHING, // a function that is not invoked has no errors either
+        impact:
+          'Something in Vigie has stopped, and the message that comes with this says what; or nothing looks any more.',
+        runbook: 'unwell',
       },
       {
         id: 'FailuresKept',

@@ -28,11 +28,11 @@ const times = ({ vigie, others }: Estimate, design: Estimate['others'][number]['
 const c1 = (list: Estimate, paris: Estimate): Result[] => {
   const { vigie } = list;
   const withoutEgress = minus(vigie.usd, usdOf(vigie, 'egress'));
-  const watching = usdOf(vigie, 'alarms', 'customMetrics');
+  const alarms = usdOf(vigie, 'alarms');
   return [
     atMost('C1', 'a month of 1,000 HTTPS endpoints, list price, us-east-1', number(vigie.usd), 'USD', 7.5),
     atMost('C1', 'the same without egress', number(withoutEgress), 'USD', 3.5),
-    figure('C1', 'of which alarms and metrics of the stack itself, fixed', number(watching), 'USD'),
+    figure('C1', 'of which alarms of the stack itself, fixed', number(alarms), 'USD'),
     figure('C1', 'more, if an endpoint of each shard hung for 10 s all the time', number(list.hanging), 'USD'),
     figure('C1', 'the month in eu-west-3', number(paris.vigie.usd), 'USD'),
   ];

@@ -1,4 +1,3 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { openOutbox } from '../../shared/adapters/dynamodb/outbox.ts';
 import { openPlanPointers } from '../../shared/adapters/dynamodb/plan-pointers.ts';
 import { openSettlementRuns } from '../../shared/adapters/dynamodb/statements.ts';
@@ -13,18 +12,13 @@ const env = settleCloseEnv.parse(process.env);
 const dynamodb = dynamoClient();
 const documents = openDocuments(s3Client(), env.DOCUMENTS_BUCKET);
 
-export const handler = lambda('settle-close', ({ metrics }) => {
-  const close = makeSettleClose({
+export const handler = lambda('settle-close', () =>
+  makeSettleClose({
     pointers: openPlanPointers(dynamodb, env.RECORDS_TABLE),
     plans: openPlans(documents),
     documents,
     settlementRuns: openSettlementRuns(dynamodb, env.RECORDS_TABLE),
     outbox: openOutbox(dynamodb, env.RECORDS_TABLE),
     now,
-  });
-  return async (event) => {
-    const closed = await close(event);
-    metrics.addMetric('ClientsLeftOver', MetricUnit.Count, closed.leftOver);
-    return closed;
-  };
-});
+  }),
+);

@@ -1,11 +1,9 @@
 import * as z from 'zod';
 
-/** Re-sends what was left in the outbox, and tells CloudWatch how old the newest run is. */
+/** Re-sends what was left in the outbox, and tells what is wrong with Vigie itself. */
 export const watchEnv = z.object({
   RECORDS_TABLE: z.string().min(1),
   SAMPLES_TABLE: z.string().min(1),
-  /** Every place that probes into these tables, comma-separated. */
-  PLACES: z.string().min(1),
   OPS_TOPIC_ARN: z.string().startsWith('arn:'),
   /**
    * A client's topic is this followed by the client's id: `arn:…:<account>:<stack>_`. Neither a stack's name nor an id

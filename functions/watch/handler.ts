@@ -1,92 +1,111 @@
-import type { PlanPointers } from '../../shared/contract/plan-pointer.ts';
-import type { Outbox } from '../../shared/outage/outbox.ts';
+import type { PlanPointer, PlanPointers } from '../../shared/contract/plan-pointer.ts';
+import type { Days } from '../../shared/measure/days.ts';
+import type { Outbox, OutboxEntry } from '../../shared/outage/outbox.ts';
 import { type Sending, send } from '../../shared/outage/send.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
 import { periodEnded } from '../../shared/statement/due.ts';
 import type { SettlementRuns } from '../../shared/statement/statements.ts';
-import { monthSpan } from '../../shared/time/calendar.ts';
-import { epochMs } from '../../shared/time/span.ts';
+import { dayMs, monthSpan } from '../../shared/time/calendar.ts';
+import { type EpochMs, epochMs, interval } from '../../shared/time/span.ts';
+import { findingNotice, findingsOf, type Observed } from '../../shared/watch/finding.ts';
 import { type Log, told } from '../log.ts';
 
 /** The stream had its minute: what still waits then was missed. */
 const patienceMs = 60_000;
 
-/** Of the function's two minutes: what it measures must be told however much waits, or a wrong alarm rings. */
+/** Of the function's two minutes: what it finds must be told however much waits. */
 const sweepMs = 60_000;
 
-/** The schedule of settlement: 14:00 UTC on the 1st. */
-const settledAfterMs = 14 * 3_600_000;
-
 export interface WatchDeps extends Sending {
-  readonly outbox: Sending['outbox'] & Pick<Outbox, 'pendingBefore'>;
-  readonly plans: Pick<PlanPointers, 'current' | 'history'>;
+  readonly outbox: Sending['outbox'] & Pick<Outbox, 'pendingBefore' | 'add'>;
+  readonly plans: Pick<PlanPointers, 'history'>;
   readonly settlementRuns: Pick<SettlementRuns, 'closed'>;
   readonly runs: Pick<Runs, 'newest'>;
-  readonly places: readonly string[];
+  readonly days: Pick<Days, 'closed'>;
   readonly log: Log;
 }
 
-export interface Watched {
-  readonly sentAgain: number;
-  readonly pendingMessages: number;
-  /** Of the shard whose newest run is oldest. */
-  readonly newestRunAgeSeconds: number;
-  /** Since the month that ended last should have been settled; 0 once it is, and where no plan was in force in it. */
-  readonly settlementOverdueHours: number;
-}
+/** Since when a place has had something to probe. */
+const probingSince = (place: string, history: readonly PlanPointer[]): EpochMs | undefined =>
+  history.find(({ rosters }) => rosters.some(({ places }) => places.includes(place)))?.appliedAt;
 
-export const makeWatch = ({ plans, runs, settlementRuns, places, log, ...sending }: WatchDeps) => {
+export const makeWatch = ({ plans, runs, days, settlementRuns, log, ...sending }: WatchDeps) => {
   const { outbox, now } = sending;
 
   const sweep = async () => {
-    let [sentAgain, pendingMessages] = [0, 0];
+    let sentAgain = 0;
+    const [left, unreadable]: [OutboxEntry[], string[]] = [[], []];
     const startedAt = now();
     const waiting = await outbox.pendingBefore(epochMs(startedAt - patienceMs), (key) => {
-      pendingMessages++; // until somebody looks: no sweep will ever read it
+      unreadable.push(key);
       log.error('message that cannot be read', { key });
     });
-    for (const { message } of waiting) {
+    for (const entry of waiting) {
       if (now() - startedAt >= sweepMs) {
-        pendingMessages++; // the next sweep goes on
+        left.push(entry); // the next sweep goes on
         continue;
       }
-      const ids = { eventId: message.eventId, topic: message.topic };
+      const ids = { eventId: entry.message.eventId, topic: entry.message.topic };
       try {
-        const outcome = await send(sending, message);
+        const outcome = await send(sending, entry.message);
         if (outcome === 'sent') sentAgain++;
         log.info('message that was left', { ...ids, outcome });
       } catch (error) {
-        pendingMessages++; // the next sweep tries again, and the alarm counts it
+        left.push(entry); // the next sweep tries again
         log.error('message still not sent', { ...ids, ...told(error) });
       }
     }
-    return { sentAgain, pendingMessages };
+    const late = left.map(({ message, createdAt }) => ({ eventId: message.eventId, createdAt }));
+    return { sentAgain, waiting: late, unreadable };
   };
 
-  const oldestNewest = async (): Promise<number> => {
-    const plan = await plans.current();
-    if (!plan) return 0; // nothing was applied yet, so nothing is late
-    const shards = plan.rosters.map((_, shard) => shard);
-    const ages = places.flatMap((place) =>
-      shards.map(async (shard) => now() - ((await runs.newest(place, shard)) ?? plan.appliedAt)),
+  /** Of each place and shard of the plan in force. */
+  const newestRuns = ({ rosters, appliedAt }: PlanPointer): Promise<Observed['runs']> =>
+    Promise.all(
+      rosters.flatMap(({ places }, shard) =>
+        places.map(async (place) => {
+          const newest = await runs.newest(place, shard);
+          return { place, shard, newestAt: newest === undefined || newest < appliedAt ? appliedAt : newest };
+        }),
+      ),
     );
-    return Math.max(0, ...(await Promise.all(ages)));
-  };
 
-  const overdueMs = async (): Promise<number> => {
+  const unsettledMonth = async (history: readonly PlanPointer[]): Promise<Observed['unsettled']> => {
     const period = periodEnded(now());
     const { end } = monthSpan(period, 'UTC');
-    const [first] = await plans.history();
+    const [first] = history;
     const due = first !== undefined && first.appliedAt < end && !(await settlementRuns.closed(period));
-    return due ? Math.max(0, now() - end - settledAfterMs) : 0;
+    return due ? { period, end } : undefined;
   };
 
-  return async (): Promise<Watched> => {
-    const swept = await sweep();
-    return {
-      ...swept,
-      newestRunAgeSeconds: Math.round((await oldestNewest()) / 1_000),
-      settlementOverdueHours: Math.floor((await overdueMs()) / 3_600_000),
-    };
+  /** Yesterday at each place of the plan in force that had something to probe by then. */
+  const uncompactedDays = async (history: readonly PlanPointer[]): Promise<Observed['uncompacted']> => {
+    const today = Math.floor(now() / dayMs) * dayMs;
+    const yesterday = interval(today - dayMs, today);
+    const places = [...new Set(history.at(-1)?.rosters.flatMap((roster) => roster.places))].filter(
+      (place) => (probingSince(place, history) ?? today) < today,
+    );
+    const closed = await Promise.all(places.map((place) => days.closed(place, yesterday)));
+    return places
+      .filter((_, at) => !closed[at]?.has(yesterday.start))
+      .map((place) => ({ place, day: yesterday.start }));
+  };
+
+  /** Throws where something is wrong: that is what the alarm on this function rings for, however telling it goes. */
+  return async (): Promise<{ readonly sentAgain: number }> => {
+    const { sentAgain, waiting, unreadable } = await sweep();
+    const history = await plans.history();
+    const current = history.at(-1);
+    const found = findingsOf({
+      now: now(),
+      runs: current ? await newestRuns(current) : [], // before the first plan nothing is late
+      waiting,
+      unreadable,
+      unsettled: await unsettledMonth(history),
+      uncompacted: await uncompactedDays(history),
+    });
+    if (found.length === 0) return { sentAgain };
+    for (const finding of found) await outbox.add(findingNotice(finding), now());
+    throw new Error(found.map(({ what, runbook }) => `${what} (docs/runbook.md#${runbook})`).join('; '));
   };
 };

@@ -1,11 +1,11 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { openDays } from '../../shared/adapters/dynamodb/days.ts';
 import { openOutbox } from '../../shared/adapters/dynamodb/outbox.ts';
 import { openPlanPointers } from '../../shared/adapters/dynamodb/plan-pointers.ts';
 import { openRuns } from '../../shared/adapters/dynamodb/runs.ts';
 import { openSettlementRuns } from '../../shared/adapters/dynamodb/statements.ts';
 import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
 import { openPublisher, snsClient } from '../../shared/adapters/sns/publisher.ts';
-import { lambda, now, placesOf } from '../lambda.ts';
+import { lambda, now } from '../lambda.ts';
 import { watchEnv } from './env.ts';
 import { makeWatch } from './handler.ts';
 
@@ -13,22 +13,15 @@ const env = watchEnv.parse(process.env);
 const dynamodb = dynamoClient();
 const topics = { opsTopicArn: env.OPS_TOPIC_ARN, clientTopicArnPrefix: env.CLIENT_TOPIC_ARN_PREFIX };
 
-export const handler = lambda('watch', ({ logger, metrics }) => {
-  const watch = makeWatch({
+export const handler = lambda('watch', ({ logger }) =>
+  makeWatch({
     outbox: openOutbox(dynamodb, env.RECORDS_TABLE),
     plans: openPlanPointers(dynamodb, env.RECORDS_TABLE),
     settlementRuns: openSettlementRuns(dynamodb, env.RECORDS_TABLE),
     runs: openRuns(dynamodb, env.SAMPLES_TABLE),
+    days: openDays(dynamodb, env.SAMPLES_TABLE),
     publisher: openPublisher(snsClient(), topics),
-    places: placesOf(env.PLACES),
     now,
     log: logger,
-  });
-  return async () => {
-    const watched = await watch();
-    metrics.addMetric('NewestRunAgeSeconds', MetricUnit.Seconds, watched.newestRunAgeSeconds);
-    metrics.addMetric('PendingMessages', MetricUnit.Count, watched.pendingMessages);
-    metrics.addMetric('SettlementOverdueHours', MetricUnit.Count, watched.settlementOverdueHours);
-    return watched;
-  };
-});
+  }),
+);

@@ -42,7 +42,6 @@ const priceIds = [
   'dynamoBackup',
   'logsIngested',
   'alarms',
-  'customMetrics',
   'snsPublishes',
   'snsEmails',
   's3Puts',

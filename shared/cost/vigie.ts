@@ -2,18 +2,7 @@
 import { add, type Fraction, fraction, most, parseFraction, sum, times } from '../money/fraction.ts';
 import { slotsPerShard } from '../probe/roster.ts';
 import { paceMs } from '../probe/run.ts';
-import {
-  alarms,
-  alarmsOfProbing,
-  assumed,
-  customMetrics,
-  days,
-  memory,
-  minutes,
-  otherMemory,
-  runDays,
-  schedules,
-} from './design.ts';
+import { alarms, alarmsOfProbing, assumed, days, memory, minutes, otherMemory, runDays, schedules } from './design.ts';
 import type { PriceId, Quantity } from './prices.ts';
 import type { Call, Units } from './units.ts';
 import { billedCpu, exactly, gbSeconds, gigabytes, probesOf, product, type Workload } from './workload.ts';
@@ -114,7 +103,6 @@ const dataOf = (workload: Workload, units: Units): [PriceId, Fraction][] => {
     ['dynamoStorage', stored],
     ['dynamoBackup', stored],
     ['alarms', exactly(alarms + alarmsOfProbing * (regions - 1))],
-    ['customMetrics', exactly(customMetrics)],
     ['snsPublishes', told],
     ['snsEmails', product(told, assumed.subscribers)],
     ['s3Puts', exactly(clients * 4)],

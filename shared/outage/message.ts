@@ -7,7 +7,7 @@
  */
 import * as z from 'zod';
 
-export const messageKinds = ['outage-opened', 'outage-closed', 'credit', 'statement', 'settlement'] as const;
+export const messageKinds = ['outage-opened', 'outage-closed', 'credit', 'statement', 'settlement', 'finding'] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
 /** Protocols that are sent the machine form: sqs, https, http, lambda, default. */

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { itemOfRun } from '../../shared/adapters/dynamodb/runs.ts';
-import { alarms, customMetrics, memory, otherMemory, runDays, schedules } from '../../shared/cost/design.ts';
+import { alarms, memory, otherMemory, runDays, schedules } from '../../shared/cost/design.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { examplePlan, resourcesOf, synthesize } from '../infra/synth.ts';
 
@@ -32,7 +31,6 @@ test('the cost model is of the stack that is deployed', { timeout: 120_000 }, as
   // Whatever else would cost something by itself is looked at here first.
   expect(properties('AWS::DynamoDB::Table')).toHaveLength(2);
   expect(resources.filter(({ Type }) => /NatGateway|VPC|KMS::Key|Dashboard|Provisioned/.test(Type))).toEqual([]);
-  expect(readFileSync('functions/watch/index.ts', 'utf8').match(/\.addMetric\(/g)).toHaveLength(customMetrics);
 });
 
 test('a run is kept as long as its item says', () => {

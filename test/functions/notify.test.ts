@@ -1,21 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { makeNotify } from '../../functions/notify/handler.ts';
 import { makeWatch } from '../../functions/watch/handler.ts';
+import { dayMs } from '../../shared/time/calendar.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { aMessage } from '../adapters/given.ts';
 import { memoryStores } from '../adapters/memory.ts';
-import {
-  at,
-  killer,
-  mortal,
-  newWorld,
-  place,
-  planWith,
-  quiet,
-  recordingPublisher,
-  runOfMinute,
-  streamOf,
-} from './world.ts';
+import { at, killer, mortal, newWorld, planWith, quiet, recordingPublisher, runOfMinute, streamOf } from './world.ts';
 
 const messages = ['a', 'b', 'c'].map((id) => aMessage(id));
 const event = streamOf(
@@ -75,6 +65,7 @@ describe('notify', () => {
 
 describe('watch', () => {
   const plan = planWith({ acme: '' });
+  const oneShard = { places: ['home'], offsetsMs: [0] };
   const watchIn = (
     { stores }: ReturnType<typeof newWorld>,
     publisher: ReturnType<typeof recordingPublisher>,
@@ -84,9 +75,9 @@ describe('watch', () => {
       outbox: stores.outbox,
       plans: stores.pointers,
       runs: stores.runs,
+      days: stores.days,
       settlementRuns: stores.settlementRuns,
       publisher,
-      places: [place],
       now: () => at(minute),
       log: quiet,
     });
@@ -96,21 +87,22 @@ describe('watch', () => {
     await world.stores.outbox.markSent(aMessage('a'), at(0));
     await world.stores.outbox.add(aMessage('young'), at(5));
     const publisher = recordingPublisher();
-    expect(await watchIn(world, publisher, 5)()).toMatchObject({ sentAgain: 2, pendingMessages: 0 });
+    expect(await watchIn(world, publisher, 5)()).toEqual({ sentAgain: 2 });
     expect(publisher.sent).toEqual(['client/acme b', 'client/acme c']);
-    expect(await watchIn(world, publisher, 5)()).toMatchObject({ sentAgain: 0 });
+    expect(await watchIn(world, publisher, 5)()).toEqual({ sentAgain: 0 });
   });
 
-  test('one message that cannot be sent is counted, and the others are sent', async () => {
+  test('one message that cannot be sent holds up no other, and is found once it is old', async () => {
     const world = await filledWorld();
     const publisher = recordingPublisher((id) => {
       if (id === 'b') throw new Error('throttled');
       return 'published';
     });
-    expect(await watchIn(world, publisher, 5)()).toMatchObject({ sentAgain: 2, pendingMessages: 1 });
+    expect(await watchIn(world, publisher, 5)()).toEqual({ sentAgain: 2 });
+    await expect(watchIn(world, publisher, 15)()).rejects.toThrow('1 notices have not left');
   });
 
-  test('one message that cannot be read is counted, and the others are sent', async () => {
+  test('one message that cannot be read is found at once, and the others are sent', async () => {
     const world = await filledWorld();
     const publisher = recordingPublisher();
     const { outbox } = world.stores;
@@ -122,10 +114,11 @@ describe('watch', () => {
       },
     };
     const watch = watchIn({ ...world, stores: { ...world.stores, outbox: withOneMore } }, publisher, 5);
-    expect(await watch()).toMatchObject({ sentAgain: 3, pendingMessages: 1 });
+    await expect(watch()).rejects.toThrow('OUT#old#ops');
+    expect(publisher.sent).toHaveLength(3);
   });
 
-  test('stops sending in time to tell what it measured, and counts what is left', async () => {
+  test('stops sending in time to tell what it found, and the next one goes on', async () => {
     const world = await filledWorld();
     const publisher = recordingPublisher();
     let clock = at(5);
@@ -133,6 +126,7 @@ describe('watch', () => {
       outbox: world.stores.outbox,
       plans: world.stores.pointers,
       runs: world.stores.runs,
+      days: world.stores.days,
       settlementRuns: world.stores.settlementRuns,
       publisher: {
         publish: (message) => {
@@ -140,51 +134,66 @@ describe('watch', () => {
           return publisher.publish(message);
         },
       },
-      places: [place],
       now: () => clock,
       log: quiet,
     });
-    expect(await watch()).toMatchObject({ sentAgain: 2, pendingMessages: 1 });
+    expect(await watch()).toEqual({ sentAgain: 2 });
+    expect(await watch()).toEqual({ sentAgain: 1 });
   });
 
-  test('counts the hours that a settlement is overdue, of a month in which a plan was in force', async () => {
+  test('finds a settlement overdue, of a month in which a plan was in force', async () => {
     const world = newWorld();
     const publisher = recordingPublisher();
-    const late = async (iso: string) =>
-      (await watchIn(world, publisher, (Date.parse(iso) - at(0)) / 60_000)()).settlementOverdueHours;
-    expect(await late('2026-11-01T20:30Z')).toBe(0); // there is no plan
+    const found = (iso: string) =>
+      watchIn(world, publisher, (Date.parse(iso) - at(0)) / 60_000)().then(
+        () => '',
+        (error: Error) => error.message,
+      );
+    expect(await found('2026-11-01T20:30Z')).toBe(''); // there is no plan
     await world.stores.pointers.advance({ seq: 1, version: 'v', rosters: [], appliedAt: at(0) });
-    expect(await late('2026-10-31T23:59Z')).toBe(0); // nobody was a client in September
-    expect(await late('2026-11-01T13:59Z')).toBe(0);
-    expect(await late('2026-11-01T20:30Z')).toBe(6);
+    expect(await found('2026-10-31T23:59Z')).toBe(''); // nobody was a client in September
+    expect(await found('2026-11-01T13:59Z')).toBe('');
+    expect(await found('2026-11-01T20:30Z')).toContain('2026-10 is not settled');
     await world.stores.settlementRuns.close('2026-10', at(0));
-    expect(await late('2026-11-01T20:30Z')).toBe(0);
-    expect(await late('2026-12-01T15:00Z')).toBe(1);
+    expect(await found('2026-11-01T20:30Z')).toBe('');
   });
 
-  test('measures the age of the newest run, from the plan on where there is none', async () => {
+  test('finds a shard that writes nothing, from the plan on where it never did', async () => {
     const world = newWorld();
     const publisher = recordingPublisher();
-    const age = async (minute: number) => (await watchIn(world, publisher, minute)()).newestRunAgeSeconds;
-    expect(await age(0)).toBe(0);
-    await world.stores.pointers.advance({
-      seq: 1,
-      version: 'v',
-      rosters: [{ places: ['home'], offsetsMs: [0] }],
-      appliedAt: at(0),
-    });
-    expect(await age(3)).toBe(180);
-    await world.stores.runs.putOnce(runOfMinute(plan, 2));
-    expect(await age(3)).toBe(60);
-    await world.stores.pointers.advance({
-      seq: 2,
-      version: 'w',
-      rosters: [
-        { places: ['home'], offsetsMs: [0] },
-        { places: ['home'], offsetsMs: [0] },
-      ],
-      appliedAt: epochMs(at(0)),
-    });
-    expect(await age(3)).toBe(180); // the second shard has no run yet
+    const watch = (minute: number) => watchIn(world, publisher, minute)();
+    expect(await watch(0)).toEqual({ sentAgain: 0 });
+    await world.stores.pointers.advance({ seq: 1, version: 'v', rosters: [oneShard], appliedAt: at(0) });
+    expect(await watch(4)).toEqual({ sentAgain: 0 });
+    await expect(watch(5)).rejects.toThrow('1 of 1 shards at home');
+    await world.stores.runs.putOnce({ ...runOfMinute(plan, 3), place: 'home' });
+    expect(await watch(7)).toEqual({ sentAgain: 1 }); // what the first one found and nobody had sent
+    await world.stores.pointers.advance({ seq: 2, version: 'w', rosters: [oneShard, oneShard], appliedAt: at(3) });
+    await world.stores.runs.putOnce({ ...runOfMinute(plan, 9), place: 'home' });
+    await expect(watch(9)).rejects.toThrow('1 of 2 shards at home');
+  });
+
+  test('finds yesterday uncompacted where there was something to compact, and is content once it is', async () => {
+    const world = newWorld();
+    const publisher = recordingPublisher();
+    const day = epochMs(Math.floor(at(0) / dayMs) * dayMs);
+    await world.stores.pointers.advance({ seq: 1, version: 'v', rosters: [oneShard], appliedAt: epochMs(day + 1) });
+    const watch = async (hour: number) => {
+      const minute = (day + hour * 3_600_000 - at(0)) / 60_000;
+      await world.stores.runs.putOnce({ ...runOfMinute(plan, minute), place: 'home' });
+      return watchIn(world, publisher, minute)();
+    };
+    expect(await watch(7)).toEqual({ sentAgain: 0 }); // of the day before there was no plan
+    await expect(watch(24 + 6)).rejects.toThrow('at home is not compacted');
+    await world.stores.days.close('home', day);
+    expect(await watch(24 + 7)).toEqual({ sentAgain: 1 }); // what it found an hour ago
+  });
+
+  test('tells each trouble once, however long it lasts', async () => {
+    const world = newWorld();
+    await world.stores.pointers.advance({ seq: 1, version: 'v', rosters: [oneShard], appliedAt: at(0) });
+    const publisher = recordingPublisher();
+    for (const minute of [5, 10, 15, 20]) await expect(watchIn(world, publisher, minute)()).rejects.toThrow();
+    expect(publisher.sent).toEqual([`ops finding/runs-late/home/${at(0)}`]);
   });
 });

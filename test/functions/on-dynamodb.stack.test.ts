@@ -64,7 +64,7 @@ test('detection that is killed at any write tells everything once, and sends it'
   const sending = { outbox: whole.outbox, publisher, now: () => at(61), log: quiet };
   const entries = (await whole.outbox.pendingBefore(ever)).slice(0, 5);
   await makeNotify(sending)(world.streamOf(entries.map(({ message, createdAt }) => ({ message, createdAt }))));
-  const watched = { plans: whole.pointers, runs: whole.runs, settlementRuns: whole.settlementRuns, places: [place] };
+  const watched = { plans: whole.pointers, runs: whole.runs, days: whole.days, settlementRuns: whole.settlementRuns };
   await makeWatch({ ...sending, ...watched, now: () => at(62) })();
   expect(publisher.sent.toSorted()).toEqual(told); // five by the stream, the three that it missed by the sweep
   expect(await waitingIn(whole)).toEqual([]);

@@ -8,6 +8,9 @@ const kindsOf: Readonly<Record<Subscription['events'][number], readonly MessageK
   statement: ['statement'],
 };
 
+/** What is about Vigie's own work reaches whoever listens to its topic. */
+const forTheProvider: readonly MessageKind[] = ['settlement', 'finding'];
+
 /** A statement has no severity, and a client's whole month no tier: what lacks an attribute is not filtered by it. */
 type Value = string | { readonly exists: false };
 export type FilterPolicy = Readonly<Record<string, readonly Value[]>>;
@@ -15,7 +18,7 @@ export type FilterPolicy = Readonly<Record<string, readonly Value[]>>;
 /** An empty policy lets everything through, and is not counted as one. */
 export const filterOf = ({ events, severities, services, tiers }: Subscription): FilterPolicy => {
   const wanted = messageKinds.filter(
-    (kind) => kind === 'settlement' || events.some((on) => kindsOf[on].includes(kind)),
+    (kind) => forTheProvider.includes(kind) || events.some((on) => kindsOf[on].includes(kind)),
   );
   const orAbsent = (name: string, values: readonly string[] | undefined): FilterPolicy =>
     values ? { [name]: [...values, { exists: false }] } : {};

@@ -88,7 +88,7 @@ describe('topics', () => {
     const before = (await subscribed())[0]?.SubscriptionArn;
     expect(await filterNow()).toEqual({});
     await topics.keep(acme(to(arn, { events: ['credit'] })));
-    expect(await filterNow()).toEqual({ kind: ['credit', 'settlement'] });
+    expect(await filterNow()).toEqual({ kind: ['credit', 'settlement', 'finding'] });
     await topics.keep(acme(to(arn)));
     expect(await filterNow()).toEqual({});
     expect((await subscribed())[0]?.SubscriptionArn).toBe(before);

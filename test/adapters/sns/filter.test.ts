@@ -17,7 +17,7 @@ const names = (count: number): string[] => Array.from({ length: count }, (_, n) 
 
 describe('a filter', () => {
   test('lets through the kinds that were asked for', () => {
-    expect(filterOf(subscription())).toEqual({ kind: ['outage-opened', 'outage-closed', 'settlement'] });
+    expect(filterOf(subscription())).toEqual({ kind: ['outage-opened', 'outage-closed', 'settlement', 'finding'] });
   });
 
   test('is none where everything was asked for', () => {
@@ -41,12 +41,12 @@ describe('of what SNS refuses', () => {
     },
     {
       name: '150 combinations are taken',
-      subscriptions: [subscription({ severities: names(4), services: names(9) })],
+      subscriptions: [subscription({ events: ['credit'], severities: names(4), services: names(9) })],
       problems: [],
     },
     {
       name: 'more are not',
-      subscriptions: [subscription({ severities: names(4), services: names(10) })],
+      subscriptions: [subscription({ events: ['credit'], severities: names(4), services: names(10) })],
       problems: [/it@acme.example has 165 combinations, SNS takes 150/],
     },
     {
