@@ -10,6 +10,8 @@ const mayImport: readonly (readonly [from: RegExp, allowed: RegExp])[] = [
   [/^shared\/adapters\//, /^(shared\/|node:|@aws-sdk\/|@smithy\/|undici$|undici\/|ws$|re2js$|json-p3$|zod$)/],
   [/^shared\/time\/calendar\.ts$/, /^(shared\/time\/|luxon$)/],
   [/^shared\/time\/(recurrence|icalendar)/, /^(shared\/time\/|rrule-temporal$|temporal-polyfill$|ical\.js$)/],
+  [/^shared\/probe\/pattern\.ts$/, /^(shared\/(?!adapters\/)|re2js$)/],
+  [/^shared\/probe\/json-path\.ts$/, /^(shared\/(?!adapters\/)|json-p3$)/],
   [/^shared\//, /^(shared\/(?!adapters\/)|zod$|yaml$)/],
   [/^functions\/[\w-]+\/env\.ts$/, /^(shared\/|functions\/[\w-]+\/env\.ts$|zod$)/],
   [/^functions\//, /^(functions\/|shared\/|node:|@middy\/|@aws-lambda-powertools\/|zod$)/],

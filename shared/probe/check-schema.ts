@@ -1,6 +1,6 @@
 /** The wire form of a check, as compiled plans and rosters hold it. */
 import * as z from 'zod';
-import { type Check, mailProtocols, recordTypes } from './check.ts';
+import { type Check, httpMethods, mailProtocols, recordTypes } from './check.ts';
 import { placeSchema } from './place.ts';
 
 export const minuteMs = 60_000;
@@ -39,6 +39,19 @@ const base = {
 const address = { host: z.string().min(1), port: z.int().min(1).max(65_535) };
 const validForMs = z.int().min(0);
 
+/** What a check may ask to be read of an answer. */
+export const bodyLimitsBytes = { least: 1024, most: 1024 * 1024 } as const;
+
+const jsonSchema = z.strictObject({
+  path: z.string().min(1),
+  is: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
+  contains: z.string().min(1).optional(),
+  regex: z.string().min(1).optional(),
+  atLeast: z.number().optional(),
+  atMost: z.number().optional(),
+  exists: z.literal(false).optional(),
+});
+
 const statusSchema = z.int().min(100).max(599);
 
 export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
@@ -46,15 +59,19 @@ export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
     ...base,
     kind: z.literal('http'),
     url: z.url({ protocol: /^https?$/ }),
-    method: z.enum(['GET', 'HEAD', 'POST']),
+    method: z.enum(httpMethods),
     headers: z.record(z.string(), z.string()),
     body: z.string().optional(),
     expect: z.strictObject({
       status: z.array(z.tuple([statusSchema, statusSchema])).min(1),
       text: z.string().min(1).optional(),
+      regex: z.string().min(1).optional(),
+      json: z.array(jsonSchema).min(1).optional(),
       headers: z.record(z.string(), z.string()),
     }),
     redirects: z.int().min(0).max(20),
+    mostBytes: z.int().min(bodyLimitsBytes.least).max(bodyLimitsBytes.most).optional(),
+    http2: z.boolean().optional(),
   }),
   z.strictObject({
     ...base,

@@ -46,19 +46,44 @@ export interface CheckBase {
 export interface HttpCheck extends CheckBase {
   readonly kind: 'http';
   readonly url: string;
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly expect: {
     /** Inclusive ranges of status codes. */
     readonly status: readonly (readonly [number, number])[];
-    /** Must occur in the first 64 KiB of the body, compared as UTF-8. */
+    /** Must occur in the part of the body that is read, compared as UTF-8. */
     readonly text?: string;
+    /** RE2's; must match somewhere in the part of the body that is read. */
+    readonly regex?: string;
+    /** All of these. The body must be JSON and end within `mostBytes`. */
+    readonly json?: readonly JsonExpectation[];
     /** Header names in lower case and the value each must contain. */
     readonly headers: Readonly<Record<string, string>>;
   };
   /** Redirects followed before the probe fails; 0 judges the first answer. */
   readonly redirects: number;
+  /** How much of the body is read, once it is decoded. @default 64 KiB */
+  readonly mostBytes?: number;
+  /** Offers HTTP/2 to the server, which chooses. @default false: HTTP/1.1 costs less, and every server speaks it */
+  readonly http2?: boolean;
+}
+
+export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS'] as const;
+export type HttpMethod = (typeof httpMethods)[number];
+
+/** Of JSON: what a path finds must be there, and each value that it finds must be as all the other fields say. */
+export interface JsonExpectation {
+  /** RFC 9535, without `match()` and `search()`. */
+  readonly path: string;
+  readonly is?: string | number | boolean | null;
+  readonly contains?: string;
+  /** RE2's. */
+  readonly regex?: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  /** `false`: the path must find nothing. */
+  readonly exists?: false;
 }
 
 export interface TcpCheck extends CheckBase {

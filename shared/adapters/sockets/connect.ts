@@ -71,6 +71,8 @@ export interface Connecting {
   /** Throws a `ProbeFailure` on an address that may not be probed. */
   readonly guard: (address: string) => void;
   readonly secureContext: SecureContext;
+  /** What web servers are told that asks. */
+  readonly agent: string;
 }
 
 export interface Destination {

@@ -63,6 +63,11 @@ const byCode: Readonly<Record<string, FailureCause>> = {
   EHOSTDOWN: 'unreachable',
   UND_ERR_HEADERS_OVERFLOW: 'too-large',
   HPE_HEADER_OVERFLOW: 'too-large',
+  ERR_HTTP2_ERROR: 'protocol',
+  ERR_HTTP2_GOAWAY_SESSION: 'reset',
+  ERR_HTTP2_SESSION_ERROR: 'reset',
+  ERR_HTTP2_STREAM_CANCEL: 'reset',
+  ERR_HTTP2_STREAM_ERROR: 'reset',
 };
 
 export const codeOf = (error: unknown): string =>

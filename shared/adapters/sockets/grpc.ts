@@ -16,13 +16,18 @@ export const probeGrpc = async (check: GrpcCheck, how: Connecting, trace: Trace)
     return down('protocol', 'the server does not speak HTTP/2');
   }
   enter('answer', trace);
-  return askHealth(check, socket, trace);
+  return askHealth(check, socket, how, trace);
 };
 
 /** More than any answer of the health protocol, and of what goes wrong in one. */
 const mostBytes = 4 * 1024;
 
-const askHealth = ({ host, port, secure, name, service, timeoutMs }: GrpcCheck, socket: Socket, trace: Trace) =>
+const askHealth = (
+  { host, port, secure, name, service, timeoutMs }: GrpcCheck,
+  socket: Socket,
+  { agent }: Connecting,
+  trace: Trace,
+) =>
   new Promise<Verdict>((resolve) => {
     const at = name ?? host;
     const authority = `${at.includes(':') ? `[${at}]` : at}:${port}`;
@@ -48,7 +53,7 @@ const askHealth = ({ host, port, secure, name, service, timeoutMs }: GrpcCheck, 
       'content-type': 'application/grpc',
       te: 'trailers',
       'grpc-timeout': `${timeoutMs}m`,
-      'user-agent': 'vigie/1',
+      'user-agent': agent,
     });
     let answered: IncomingHttpHeaders = {};
     let latencyMs = 0;

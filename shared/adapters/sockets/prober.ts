@@ -19,6 +19,8 @@ export interface ProberOptions {
   readonly ca?: readonly string[];
   /** DNS servers, as `127.0.0.1:5353`. @default those of the system */
   readonly dnsServers?: readonly string[];
+  /** Where it probes from, as web servers are told: `vigie/1 (frankfurt)`. @default nowhere: `vigie/1` */
+  readonly place?: string;
 }
 
 export interface Prober {
@@ -27,12 +29,18 @@ export interface Prober {
 }
 
 /** Probes over real sockets. Every probe ends with its signal, whatever the other side does, and never rejects. */
-export const openProber = ({ allowPrivate, ca, dnsServers }: ProberOptions): Prober => {
+export const openProber = ({ allowPrivate, ca, dnsServers, place }: ProberOptions): Prober => {
   const { resolve, query, close } = openResolver({
     systemNames: allowPrivate,
     ...(dnsServers && { servers: dnsServers }),
   });
-  const how: Connecting = { resolve, query, guard: addressGuard(allowPrivate), secureContext: probingContext(ca) };
+  const how: Connecting = {
+    resolve,
+    query,
+    guard: addressGuard(allowPrivate),
+    secureContext: probingContext(ca),
+    agent: place === undefined ? 'vigie/1' : `vigie/1 (${place})`,
+  };
   return { probe: (check, signal) => attempt(check, signal, how), close };
 };
 

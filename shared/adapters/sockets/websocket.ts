@@ -18,14 +18,19 @@ export const probeWebSocket = async (check: WebSocketCheck, how: Connecting, tra
   const host = url.hostname.replace(/^\[|\]$|\.$/g, '');
   const socket = await connectTo({ host, port: Number(url.port) || (secure ? 443 : 80), secure }, how, trace);
   enter('answer', trace);
-  return talk(check, socket, trace);
+  return talk(check, socket, how, trace);
 };
 
-const talk = ({ url, protocol, headers, send, expect }: WebSocketCheck, socket: Socket, trace: Trace) =>
+const talk = (
+  { url, protocol, headers, send, expect }: WebSocketCheck,
+  socket: Socket,
+  { agent }: Connecting,
+  trace: Trace,
+) =>
   new Promise<Verdict>((resolve) => {
     const options = {
       createConnection: () => socket,
-      headers: { 'user-agent': 'vigie/1', ...headers },
+      headers: { 'user-agent': agent, ...headers },
       followRedirects: false,
       perMessageDeflate: false, // nothing can be blown up that is not compressed
       maxPayload: mostBytes,

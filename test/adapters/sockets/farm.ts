@@ -2,12 +2,13 @@
 import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createSecureServer as createHttp2, type ServerHttp2Stream } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcp, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
 import { Worker } from 'node:worker_threads';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 
 const certificate = (name: string): string =>
   readFileSync(join(import.meta.dirname, 'certificates', `${name}.pem`), 'utf8');
@@ -19,7 +20,27 @@ export const identity = (name: string): TlsOptions => ({
 
 const hello: RequestListener = (_, response) => void response.end('hello from the farm');
 const raw = (answer: string) => (socket: Socket) => socket.once('data', () => socket.end(answer));
+const encoded =
+  (encoding: string, body: Buffer): RequestListener =>
+  (_, response) =>
+    void response.writeHead(200, { 'content-encoding': encoding }).end(body);
 const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
+/** A frame that asks for a window of 128 MB, and then says three bytes. */
+const wideWindow = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 17 << 3, 0x19, 0, 0, 0x61, 0x62, 0x63]);
+const sized =
+  (kib: number): RequestListener =>
+  (_, response) =>
+    void response.end(`{"filler":"${'x'.repeat(kib * 1024)}","ok":true}`);
+const health = JSON.stringify({
+  status: 'ok',
+  version: '4.2.1',
+  queue: 12,
+  note: null,
+  services: [
+    { name: 'db', state: 'ok', critical: true },
+    { name: 'mail', state: 'degraded', critical: false },
+  ],
+});
 
 const http: Readonly<Record<string, RequestListener>> = {
   healthy: hello,
@@ -43,7 +64,19 @@ const http: Readonly<Record<string, RequestListener>> = {
     setTimeout(() => response.socket?.resetAndDestroy(), 20);
   },
   loop: (request, response) => void response.writeHead(302, { location: request.url ?? '/' }).end(),
-  gzipBomb: (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+  gzipBomb: encoded('gzip', bomb),
+  health: (_, response) => void response.end(health),
+  gzip: encoded('gzip', gzipSync(health)),
+  deflate: encoded('deflate', deflateSync(health)),
+  brotli: encoded('br', brotliCompressSync(health)),
+  zstd: encoded('zstd', zstdCompressSync(health)),
+  zstdWide: encoded('zstd', wideWindow),
+  notGzip: encoded('gzip', Buffer.from(health)),
+  twice: encoded('gzip, br', brotliCompressSync(gzipSync(health))),
+  large: sized(100),
+  deepJson: (_, response) => void response.end(`${'['.repeat(30_000)}${']'.repeat(30_000)}`),
+  manyJson: (_, response) => void response.end(`[${'[],'.repeat(20_000)}[]]`),
+  backtracking: (_, response) => void response.end(`${'a'.repeat(60_000)}b`),
   echo: (request, response) => void response.end(JSON.stringify({ method: request.method, headers: request.headers })),
 };
 
@@ -75,6 +108,29 @@ const secure: Readonly<Record<string, TlsOptions>> = {
   tooOld: { ...identity('good'), minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
 };
 
+const http2: Readonly<Record<string, (stream: ServerHttp2Stream) => void>> = {
+  h2: (stream) => {
+    stream.respond({ ':status': 200 });
+    stream.end('hello in frames');
+  },
+  h2Unavailable: (stream) => {
+    stream.respond({ ':status': 503 });
+    stream.end();
+  },
+  h2Hanging: () => {},
+  h2Refusing: (stream) => stream.close(7),
+  h2Leaving: (stream) => stream.session?.goaway(2),
+  h2Cut: (stream) => void stream.session?.socket.destroy(),
+  h2Endless: (stream) => {
+    stream.respond({ ':status': 200 });
+    const more = (): void => {
+      while (!stream.destroyed && stream.write('x'.repeat(64 * 1024)));
+    };
+    stream.on('drain', more);
+    more();
+  },
+};
+
 export interface Farm {
   readonly port: (name: string) => number;
   readonly dns: string;
@@ -86,6 +142,11 @@ export const openFarm = async (): Promise<Farm> => {
   const servers = new Map<string, Server>();
   for (const [name, listener] of Object.entries(http)) servers.set(name, createHttp(listener));
   for (const [name, options] of Object.entries(secure)) servers.set(name, createHttps(options, hello));
+  for (const [name, onStream] of Object.entries(http2)) {
+    const server = createHttp2(identity('good'));
+    server.on('stream', (stream) => onStream(stream.on('error', () => {}))).on('sessionError', () => {});
+    servers.set(name, server);
+  }
   for (const [name, onConnection] of Object.entries(tcp)) servers.set(name, createTcp(onConnection));
   const sockets = new Set<Socket>();
   const ports = new Map<string, number>();
