@@ -7,6 +7,7 @@
  */
 import type { TimeMeasure } from '../contract/terms.ts';
 import { parseFraction } from '../money/fraction.ts';
+import { neededOf } from '../probe/quorum.ts';
 import { type EpochMs, epochMs, type Interval, interval, noSpans, type Spans, spans, subtract } from '../time/span.ts';
 import type { EndpointEvidence, EvidenceSegment, ToldOutage } from './evidence.ts';
 import { sampleSet, withinReach } from './sample-set.ts';
@@ -112,16 +113,13 @@ const agreed = (places: readonly PlaceView[], view: View, quorum: Reading['quoru
   const [downs, knowns] = [places.map(({ down }) => down[view]), places.map(({ known }) => known)];
   const edges = edgesOf([...downs, ...knowns]);
   const [downAt, knownAt] = [counted(downs), counted(knowns)];
-  const least = places.length >= 3 ? 2 : 1;
   const out: Interval[] = [];
   for (let i = 0; i + 1 < edges.length; i++) {
     const [start, end] = [edges[i] as EpochMs, edges[i + 1] as EpochMs];
     if (start === end) continue;
     const down = downAt(start);
     if (down === 0) continue;
-    const known = knownAt(start);
-    const needed = quorum === 'majority' ? Math.max(Math.floor(known / 2) + 1, least) : quorum;
-    if (down >= needed) out.push({ start, end });
+    if (down >= neededOf(quorum, knownAt(start), places.length)) out.push({ start, end });
   }
   return spans(out);
 };
