@@ -19,7 +19,6 @@ import type { PlanPointer, PlanPointers } from '../shared/contract/plan-pointer.
 import type { Days } from '../shared/measure/days.ts';
 import type { MaintenanceWindows } from '../shared/measure/windows.ts';
 import type { Detections } from '../shared/outage/detections.ts';
-import { homePlace } from '../shared/probe/place.ts';
 import type { Runs } from '../shared/probe/runs.ts';
 import type { Documents } from '../shared/statement/documents.ts';
 import type { SettlementRuns, Statements } from '../shared/statement/statements.ts';
@@ -27,12 +26,10 @@ import { exits, Refusal } from './refusal.ts';
 
 export interface Stack {
   readonly name: string;
-  /** Where it probes from. */
-  readonly places: readonly string[];
   readonly pointers: PlanPointers;
   readonly plans: PlanDocuments;
   readonly documents: Documents;
-  readonly runs: Pick<Runs, 'between' | 'newest'>;
+  readonly runs: Pick<Runs, 'between' | 'looksBetween' | 'newest'>;
   readonly days: Pick<Days, 'of' | 'closed'>;
   readonly windows: MaintenanceWindows;
   readonly detections: Pick<Detections, 'load' | 'outages'>;
@@ -66,7 +63,6 @@ export const openStack = async (name: string): Promise<Stack> => {
   const executions = openExecutions(sfnClient());
   return {
     name,
-    places: [homePlace],
     pointers: openPlanPointers(dynamo, outputs.RecordsTable),
     plans: openPlans(documents),
     documents,

@@ -9,8 +9,6 @@ import { type EpochMs, epochMs } from '../shared/time/span.ts';
 
 export const now = (): EpochMs => epochMs(Date.now());
 
-export const placesOf = (places: string): string[] => places.split(',').map((place) => place.trim());
-
 export const lambda = <Result>(
   serviceName: string,
   make: (tools: { readonly logger: Logger }) => (event: unknown) => Promise<Result>,

@@ -9,15 +9,13 @@ import { VigieFunction } from './vigie-function.ts';
 
 export interface CompactionProps {
   readonly storage: Storage;
-  /** Every place that probes into these tables, comma-separated. */
-  readonly places: string;
 }
 
 /** Each night: one permanent item for each endpoint and day, before the runs that it is made of expire. */
 export class Compaction extends Construct {
   readonly compact: VigieFunction;
 
-  constructor(scope: Construct, id: string, { storage, places }: CompactionProps) {
+  constructor(scope: Construct, id: string, { storage }: CompactionProps) {
     super(scope, id);
     const { samples, records, documents, failures } = storage;
     const compact = new VigieFunction(this, 'Compact', {
@@ -29,7 +27,6 @@ export class Compaction extends Construct {
         RECORDS_TABLE: records.tableName,
         SAMPLES_TABLE: samples.tableName,
         DOCUMENTS_BUCKET: documents.bucketName,
-        PLACES: places,
       } satisfies CompactEnv,
     });
     compact.configureAsyncInvoke({

@@ -29,10 +29,10 @@ export class Settlement extends Construct {
   readonly compact: VigieFunction;
   readonly watched: readonly Watched[];
 
-  constructor(scope: Construct, id: string, { storage, places }: CompactionProps) {
+  constructor(scope: Construct, id: string, { storage }: CompactionProps) {
     super(scope, id);
     const { samples, records, documents, failures } = storage;
-    const compaction = new Compaction(this, 'Compaction', { storage, places });
+    const compaction = new Compaction(this, 'Compaction', { storage });
     this.compact = compaction.compact;
 
     const plan = new VigieFunction(this, 'Plan', {
@@ -57,7 +57,6 @@ export class Settlement extends Construct {
         RECORDS_TABLE: records.tableName,
         SAMPLES_TABLE: samples.tableName,
         DOCUMENTS_BUCKET: documents.bucketName,
-        PLACES: places,
       } satisfies SettleEnv,
     });
     samples.grant(settle, 'dynamodb:Query');

@@ -1,7 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Plan } from '../shared/contract/plan.ts';
-import { homePlace } from '../shared/probe/place.ts';
 import { Alerting } from './alerting.ts';
 import { Detection } from './detection.ts';
 import { Probing } from './probing.ts';
@@ -24,12 +23,11 @@ export class VigieStack extends Stack {
       terminationProtection: settingsOf(scope).production,
       ...props,
     });
-    const places = homePlace; // one place so far: where the stack is
     const storage = new Storage(this, 'Storage');
     const alerting = new Alerting(this, 'Alerting', { storage });
     const probing = new Probing(this, 'Probing', { storage });
     const detection = new Detection(this, 'Detection', { storage });
-    const settlement = new Settlement(this, 'Settlement', { storage, places });
+    const settlement = new Settlement(this, 'Settlement', { storage });
     const publishing = new Publishing(this, 'Publishing', { storage, alerting, plan });
     const watched = [detection, settlement].flatMap((capability) => capability.watched);
     const { watch } = new Watch(this, 'Watch', { storage, alerting, watched });

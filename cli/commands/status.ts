@@ -3,6 +3,7 @@ import type { EndpointEvidence, Evidence } from '../../shared/measure/evidence.t
 import { evidenceInterval, gatherEvidence, settledInterval } from '../../shared/measure/gather.ts';
 import type { Outage } from '../../shared/outage/outage.ts';
 import { rostersOf } from '../../shared/probe/roster.ts';
+import { versionsFor } from '../../shared/statement/due.ts';
 import { formatFor } from '../../shared/statement/language/format.ts';
 import { budgetOf, leadOf, wholeMs } from '../../shared/statement/reading.ts';
 import { settle } from '../../shared/statement/settle.ts';
@@ -13,10 +14,10 @@ import { clientIn, planInForce, type Stack } from '../stack.ts';
 import { counted, paint, type Terminal, table } from '../terminal.ts';
 
 /** Outages that are open now, by endpoint. */
-const openOutages = async ({ detections, places }: Stack, plan: Plan): Promise<Map<string, Outage>> => {
+const openOutages = async ({ detections }: Stack, plan: Plan): Promise<Map<string, Outage>> => {
   const open = new Map<string, Outage>();
-  for (const place of places)
-    for (const { shard, slots } of rostersOf(plan)) {
+  for (const { shard, slots, places } of rostersOf(plan))
+    for (const place of places) {
       const { state } = await detections.load(place, shard);
       for (const { id } of slots) {
         const one = state.endpoints[id];
@@ -26,9 +27,9 @@ const openOutages = async ({ detections, places }: Stack, plan: Plan): Promise<M
   return open;
 };
 
-const newestRun = async ({ runs, places }: Stack, plan: Plan): Promise<EpochMs | undefined> => {
+const newestRun = async ({ runs }: Stack, plan: Plan): Promise<EpochMs | undefined> => {
   const ages = await Promise.all(
-    places.flatMap((place) => rostersOf(plan).map(({ shard }) => runs.newest(place, shard))),
+    rostersOf(plan).flatMap(({ shard, places }) => places.map((place) => runs.newest(place, shard))),
   );
   // The oldest of the newest: one shard that stands still is a shard that is not watched.
   return ages.some((at) => at === undefined) ? undefined : epochMs(Math.min(...ages.map((at) => at ?? 0)));
@@ -66,8 +67,9 @@ const budgets = async (stack: Stack, client: ClientPlan, version: string, termin
   const period = dateOf(now, client.zone).slice(0, 7);
   const span = settledInterval(client, period);
   const within = interval(evidenceInterval(span).start, now);
-  const { runs, days, windows, plans, places } = stack;
-  const sources = { runs, days, windows, plans, places, versions: [version], progress: patience(terminal) };
+  const { runs, days, windows, plans, pointers } = stack;
+  const versions = versionsFor(client, period, await pointers.history());
+  const sources = { runs, days, windows, plans, versions, progress: patience(terminal) };
   const gathered = await gatherEvidence(sources, client, within);
   const evidence = withQuietFuture(gathered, now, span.end);
   const statement = settle({ client, period, evidence, provenance: { planVersion: version } });

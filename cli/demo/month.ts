@@ -7,7 +7,7 @@ import { type Roster, rostersOf } from '../../shared/probe/roster.ts';
 import type { StoredRun } from '../../shared/probe/runs.ts';
 import type { StatementRecord } from '../../shared/statement/statements.ts';
 import { dateOf } from '../../shared/time/calendar.ts';
-import { type EpochMs, epochMs, type Interval, interval } from '../../shared/time/span.ts';
+import { type EpochMs, interval } from '../../shared/time/span.ts';
 import type { Deployed } from './deployed.ts';
 import { type Invented, runsOfDay } from './past-month.ts';
 
@@ -40,10 +40,14 @@ export const replayMonth = async (
   const runsOf = (day: EpochMs, shard: number): StoredRun[] => [
     ...runsOfDay(day, { roster: rosterOf(shard), place, planVersion: pointer.version, outages }),
   ];
-  const packed = {
-    runs: { between: async (_: string, shard: number, { start }: Interval) => runsOf(epochMs(start), shard) },
+  /** That day and nothing beside it: rounds alone stay within their days. */
+  const packed = (day: EpochMs) => ({
+    runs: {
+      between: async (_: string, shard: number) => runsOf(day, shard),
+      looksBetween: async () => [],
+    },
     plans: { roster: async (_: string, shard: number) => rosterOf(shard) },
-  };
+  });
   let [stored, samples] = [0, 0];
   for (const [at, day] of days.entries()) {
     if (isStored(day)) {
@@ -51,7 +55,7 @@ export const replayMonth = async (
       await stack.invoke(stack.outputs.CompactFunction, { day: dateOf(day, 'UTC') });
       stored += 1;
     } else {
-      const seen = await dayFromRuns(packed, place, rosters.keys(), day);
+      const seen = await dayFromRuns(packed(day), place, rosters.keys(), day);
       const written = [...seen].map(([endpoint, one]) => stack.days.put({ endpoint, place, day, ...one }));
       await Promise.all(written);
       await stack.days.close(place, day);

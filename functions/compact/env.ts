@@ -5,7 +5,5 @@ export const compactEnv = z.object({
   RECORDS_TABLE: z.string().min(1),
   SAMPLES_TABLE: z.string().min(1),
   DOCUMENTS_BUCKET: z.string().min(1),
-  /** Every place that probes into these tables, comma-separated. */
-  PLACES: z.string().min(1),
 });
 export type CompactEnv = z.infer<typeof compactEnv>;

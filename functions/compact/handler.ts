@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
-import type { PlanPointers } from '../../shared/contract/plan-pointer.ts';
+import { type PlanPointer, type PlanPointers, plansWithin, shardsByPlace } from '../../shared/contract/plan-pointer.ts';
 import { dayFromRuns } from '../../shared/measure/compaction.ts';
 import type { Days, EndpointDay } from '../../shared/measure/days.ts';
-import type { Runs } from '../../shared/probe/runs.ts';
+import type { LateDay, Runs } from '../../shared/probe/runs.ts';
 import { dateOf, dayMs } from '../../shared/time/calendar.ts';
 import { type EpochMs, epochMs, interval } from '../../shared/time/span.ts';
 import type { Log } from '../log.ts';
@@ -16,9 +16,8 @@ const atOnce = 32;
 export interface CompactDeps {
   readonly pointers: Pick<PlanPointers, 'history'>;
   readonly plans: Pick<PlanDocuments, 'roster'>;
-  readonly runs: Pick<Runs, 'between'>;
+  readonly runs: Pick<Runs, 'between' | 'looksBetween' | 'late' | 'forgetLate'>;
   readonly days: Days;
-  readonly places: readonly string[];
   readonly now: () => EpochMs;
   readonly log: Log;
 }
@@ -26,9 +25,15 @@ export interface CompactDeps {
 export interface Compacted {
   readonly day: string;
   readonly endpoints: number;
+  /** Days that were taken again, because something of them came late. */
+  readonly again: number;
 }
 
-export const makeCompact = ({ pointers, plans, runs, days, places, now, log }: CompactDeps) => {
+/** Shards that a place ever had: an agent that was cut off goes on with the plan that it knows. */
+const shardsOf = (history: readonly PlanPointer[], place: string): readonly number[] =>
+  shardsByPlace(history).get(place) ?? [];
+
+export const makeCompact = ({ pointers, plans, runs, days, now, log }: CompactDeps) => {
   /** Evidence is not evidence until it was read back. */
   const keep = async (endpointDay: EndpointDay): Promise<void> => {
     const { endpoint, place, day, segments } = endpointDay;
@@ -53,15 +58,44 @@ export const makeCompact = ({ pointers, plans, runs, days, places, now, log }: C
     return seen.length;
   };
 
+  const compactDay = async (day: EpochMs, history: readonly PlanPointer[]): Promise<number> => {
+    let endpoints = 0;
+    for (const place of shardsByPlace(plansWithin(history, interval(day, day + dayMs))).keys())
+      endpoints += await compactPlace(place, day, shardsOf(history, place));
+    return endpoints;
+  };
+
+  /** With those beside them, whose segments break where a late look lies among them. */
+  const compactAgain = async (place: string, late: readonly LateDay[], history: readonly PlanPointer[]) => {
+    const over = late.filter(({ day }) => day + dayMs <= now());
+    const around = new Set(over.flatMap(({ day }) => [day - dayMs, day, day + dayMs]));
+    const again = [...around].filter((day) => day + dayMs <= now()).sort((a, b) => a - b);
+    const named = new Set<number>(over.map(({ day }) => day));
+    const closed = await days.closed(place, interval(again[0] ?? 0, (again.at(-1) ?? 0) + 1));
+    let taken = 0;
+    for (const day of again.map(epochMs)) {
+      if (!named.has(day) && !closed.has(day)) continue; // read from its runs until it is compacted in its turn
+      await compactPlace(place, day, shardsOf(history, place));
+      taken += 1;
+    }
+    for (const one of over) await runs.forgetLate(place, one);
+    return taken;
+  };
+
   return async (event: unknown): Promise<Compacted> => {
-    const given = compactSchema.parse(event ?? {}).day ?? dateOf(epochMs(now() - dayMs), 'UTC');
+    const named = compactSchema.parse(event ?? {}).day;
+    const given = named ?? dateOf(epochMs(now() - dayMs), 'UTC');
     const day = epochMs(Date.parse(`${given}T00:00Z`));
     if (day + dayMs > now()) throw new Error(`${given} is not over`);
-    const most = Math.max(0, ...(await pointers.history()).map((pointer) => pointer.rosters.length));
-    const shards = Array.from({ length: most }, (_, shard) => shard);
-    let endpoints = 0;
-    for (const place of places) endpoints += await compactPlace(place, day, shards);
-    log.info('day compacted', { day: given, endpoints });
-    return { day: given, endpoints };
+    const history = await pointers.history();
+    const endpoints = await compactDay(day, history);
+    let again = 0;
+    if (named === undefined)
+      for (const place of shardsByPlace(history).keys()) {
+        const late = await runs.late(place);
+        if (late.length > 0) again += await compactAgain(place, late, history);
+      }
+    log.info('day compacted', { day: given, endpoints, again });
+    return { day: given, endpoints, again };
   };
 };

@@ -4,7 +4,7 @@ import { openRuns } from '../../shared/adapters/dynamodb/runs.ts';
 import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
 import { openDocuments, s3Client } from '../../shared/adapters/s3/documents.ts';
 import { openPlans } from '../../shared/adapters/s3/plans.ts';
-import { lambda, now, placesOf } from '../lambda.ts';
+import { lambda, now } from '../lambda.ts';
 import { compactEnv } from './env.ts';
 import { makeCompact } from './handler.ts';
 
@@ -17,7 +17,6 @@ export const handler = lambda('compact', ({ logger }) =>
     plans: openPlans(openDocuments(s3Client(), env.DOCUMENTS_BUCKET)),
     runs: openRuns(dynamodb, env.SAMPLES_TABLE),
     days: openDays(dynamodb, env.SAMPLES_TABLE),
-    places: placesOf(env.PLACES),
     now,
     log: logger,
   }),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
 import type { PlanPointers } from '../../shared/contract/plan-pointer.ts';
 import type { Documents } from '../../shared/statement/documents.ts';
-import { clientsDue, periodEnded, plansOf } from '../../shared/statement/due.ts';
+import { clientsDue, periodEnded, plansOf, versionsFor } from '../../shared/statement/due.ts';
 import type { EpochMs } from '../../shared/time/span.ts';
 import type { SettleEvent } from '../settle/handler.ts';
 
@@ -39,13 +39,19 @@ export const makeSettlePlan =
   ({ pointers, plans, documents, bucket, now }: SettlePlanDeps) =>
   async (event: unknown): Promise<SettlementRun> => {
     const { period = periodEnded(now()), clients, revise } = requestSchema.parse(event ?? {});
-    const versions = [...new Set(plansOf(period, await pointers.history()).map(({ version }) => version))];
+    const history = await pointers.history();
+    const versions = [...new Set(plansOf(period, history).map(({ version }) => version))];
     const held = await Promise.all(versions.map(async (version) => ({ version, plan: await plans.plan(version) })));
     const due = clientsDue(period, held).filter(({ client }) => clients?.includes(client) ?? true);
     const missing = clients?.filter((id) => !due.some(({ client }) => client === id)) ?? [];
     if (missing.length > 0) throw new Error(`no contract was live in ${period} for: ${missing.join(', ')}`);
     const run = new Date(now()).toISOString().replace(/[-:]/g, '');
-    const items = due.map((one): SettleEvent => ({ ...one, period, run, versions, ...(revise && { revise }) }));
+    const items = due.map(
+      ({ client, version, plan }): SettleEvent => ({
+        ...{ client, version, period, run, versions: versionsFor(plan, period, history) },
+        ...(revise && { revise }),
+      }),
+    );
     const { key } = await documents.put(`settlements/${period}/${run}/clients.json`, JSON.stringify(items), 'json');
     return { bucket, key, period, run, whole: clients === undefined };
   };

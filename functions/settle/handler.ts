@@ -20,7 +20,7 @@ const settleSchema = z.object({
   period: z.string(),
   /** Of the plan that the client is settled from. */
   version: z.string(),
-  /** Of every plan whose runs may be evidence. */
+  /** Of every plan whose probes may be evidence. */
   versions: z.array(z.string()),
   run: z.string(),
   revise: z.boolean().optional(),

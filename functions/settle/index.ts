@@ -6,7 +6,7 @@ import { openWindows } from '../../shared/adapters/dynamodb/windows.ts';
 import { openDocuments, s3Client } from '../../shared/adapters/s3/documents.ts';
 import { openPlans } from '../../shared/adapters/s3/plans.ts';
 import { sha256 } from '../../shared/adapters/sha256.ts';
-import { lambda, now, placesOf } from '../lambda.ts';
+import { lambda, now } from '../lambda.ts';
 import { settleEnv } from './env.ts';
 import { makeSettle } from './handler.ts';
 
@@ -21,7 +21,6 @@ export const handler = lambda('settle', ({ logger }) =>
       runs: openRuns(dynamodb, env.SAMPLES_TABLE),
       days: openDays(dynamodb, env.SAMPLES_TABLE),
       windows: openWindows(dynamodb, env.RECORDS_TABLE),
-      places: placesOf(env.PLACES),
     },
     statements: openStatements(dynamodb, env.RECORDS_TABLE),
     settlementRuns: openSettlementRuns(dynamodb, env.RECORDS_TABLE),

@@ -6,7 +6,8 @@ export interface EndpointDay {
   /** `client/service/endpoint`. */
   readonly endpoint: string;
   readonly place: string;
-  /** Where the UTC day begins. A sample belongs to the day of its scheduled minute, so the last may lie just past it. */
+  /** Where the UTC day begins. A round's samples belong to the day that it was scheduled in, and may lie just past
+   * its end; a look belongs to the day that it was written in, and may lie just before its beginning. */
   readonly day: EpochMs;
   readonly everyMs: number;
   readonly segments: readonly Segment[];

@@ -51,12 +51,11 @@ const cutTo = (segments: readonly Segment[], { start, end }: Interval): Evidence
     });
 
 export interface Gathering {
-  readonly runs: Pick<Runs, 'between'>;
+  readonly runs: Pick<Runs, 'between' | 'looksBetween'>;
   readonly days: Pick<Days, 'of' | 'closed'>;
   readonly windows: Pick<MaintenanceWindows, 'list'>;
   readonly plans: Pick<PlanDocuments, 'plan' | 'roster'>;
-  readonly places: readonly string[];
-  /** Plans whose runs may be read: those in force in the interval, and the present one, under which history is imported. */
+  /** Plans whose rosters say who probed what: those in force in the interval, and the present one, under which history is imported. */
   readonly versions: readonly string[];
   /** Told before each read of days that are not compacted: how many of them were read. */
   readonly progress?: (read: number, of: number) => void;
@@ -65,13 +64,27 @@ export interface Gathering {
 const endpointIdsOf = ({ services }: ClientPlan): string[] =>
   services.flatMap(({ endpoints }) => endpoints.map(({ id }) => id));
 
-/** Shards that ever probed one of the client's endpoints. */
-const shardsOf = async ({ plans, versions }: Gathering, ids: ReadonlySet<string>): Promise<number[]> => {
-  const shards = new Set<number>();
+/** What one place probed of a client. */
+interface Probed {
+  readonly ids: Set<string>;
+  readonly shards: Set<number>;
+}
+
+/** By place. */
+const probedOf = async ({ plans, versions }: Gathering, ids: ReadonlySet<string>): Promise<Map<string, Probed>> => {
+  const probed = new Map<string, Probed>();
   for (const version of new Set(versions))
-    for (const { shard, slots } of rostersOf(await plans.plan(version)))
-      if (slots.some(({ id }) => ids.has(id))) shards.add(shard);
-  return [...shards].sort((a, b) => a - b);
+    for (const { shard, slots, places } of rostersOf(await plans.plan(version))) {
+      const own = slots.flatMap(({ id }) => (ids.has(id) ? [id] : []));
+      if (own.length === 0) continue;
+      for (const place of places) {
+        const known = probed.get(place) ?? { ids: new Set(), shards: new Set() };
+        probed.set(place, known);
+        for (const id of own) known.ids.add(id);
+        known.shards.add(shard);
+      }
+    }
+  return probed;
 };
 
 /** A week of a full shard is 10 MB: what a read asks for costs less than asking, and has to fit in memory. */
@@ -93,9 +106,10 @@ const stretchesOf = (days: readonly EpochMs[]): Interval[] => {
 const seenAt = async (
   from: Gathering,
   place: string,
-  ids: readonly string[],
+  probed: Probed,
   within: Interval,
 ): Promise<Map<string, Segment[]>> => {
+  const ids = [...probed.ids];
   const closed = await from.days.closed(place, interval(Math.floor(within.start / dayMs) * dayMs, within.end));
   const seen = new Map<string, Segment[]>(ids.map((id) => [id, []]));
   for (let first = 0; closed.size > 0 && first < ids.length; first += atOnce) {
@@ -105,11 +119,10 @@ const seenAt = async (
       if (closed.has(day)) seen.get(endpoint)?.push(...segments);
   }
   const open = daysIn(within).filter((day) => !closed.has(day));
-  const shards = open.length > 0 ? await shardsOf(from, new Set(ids)) : [];
   let read = 0;
   for (const days of stretchesOf(open)) {
     from.progress?.(read, open.length);
-    for (const day of (await daysFromRuns(from, place, shards, days)).values())
+    for (const day of (await daysFromRuns(from, place, probed.shards, days)).values())
       for (const [id, { segments }] of day) seen.get(id)?.push(...segments);
     read += (days.end - days.start) / dayMs;
   }
@@ -119,10 +132,9 @@ const seenAt = async (
 
 /** Everything but the past statements. An endpoint that no place saw is left out: unknown throughout. */
 export const gatherEvidence = async (from: Gathering, client: ClientPlan, within: Interval): Promise<Evidence> => {
-  const ids = endpointIdsOf(client);
   const endpoints: Record<string, { places: Record<string, EvidenceSegment[]> }> = {};
-  for (const place of from.places) {
-    for (const [id, segments] of await seenAt(from, place, ids, within)) {
+  for (const [place, probed] of await probedOf(from, new Set(endpointIdsOf(client)))) {
+    for (const [id, segments] of await seenAt(from, place, probed, within)) {
       const cut = cutTo(segments, within);
       if (cut.length === 0) continue;
       const places = endpoints[id]?.places ?? {};

@@ -13,7 +13,7 @@ import * as z from 'zod';
 import type { Sample } from '../probe/check.ts';
 import { mostConfirm } from '../probe/check-schema.ts';
 import type { Roster } from '../probe/roster.ts';
-import { latencyCodes, notDueCode, paceMs, stateOf } from '../probe/run.ts';
+import { latencyCodes, notDueCode, paceMs, stateOf, unknownCode } from '../probe/run.ts';
 import { type EpochMs, epochMs } from '../time/span.ts';
 
 /** In wire order: two bits of a packed segment. */
@@ -40,14 +40,25 @@ const agreed = (a: Sample['state'], b: Sample['state'] | 'contradiction'): Sampl
   return b === 'unknown' ? a : 'contradiction';
 };
 
+/** Whether something in `instants`, which are in order, lies between two samples, or at one of them. Asked in order. */
+const between = (instants: readonly EpochMs[]): ((from: EpochMs, to: EpochMs) => boolean) => {
+  let next = 0;
+  return (from, to) => {
+    while (next < instants.length && (instants[next] as EpochMs) < from) next++;
+    return next < instants.length && (instants[next] as EpochMs) <= to;
+  };
+};
+
 /** Takes samples in time order, one for an instant, and says where segments break. */
-const grower = (everyMs: number) => {
+const grower = (everyMs: number, others: readonly EpochMs[] = []) => {
   const segments: Segment[] = [];
   let open: { firstAt: EpochMs; lastAt: EpochMs; state: Sample['state']; count: number } | undefined;
   let streak = 0;
+  const parted = between(others);
   return {
     add: (at: EpochMs, state: Sample['state']): void => {
-      const goesOn = open !== undefined && open.state === state && at - open.lastAt <= 2 * everyMs;
+      const goesOn =
+        open !== undefined && open.state === state && at - open.lastAt <= 2 * everyMs && !parted(open.lastAt, at);
       streak = goesOn ? streak + 1 : 1;
       // The failure after the last one that stays apart begins the stretch that may merge.
       const apart = state === 'down' && streak <= mostConfirm + 1;
@@ -69,14 +80,17 @@ const grower = (everyMs: number) => {
   };
 };
 
-/** A function of the set of samples: order, repetition and lateness change nothing. */
-export const segmentsOf = (samples: Iterable<Sample>, everyMs: number): Segment[] => {
+/**
+ * A function of the set of samples: order, repetition and lateness change nothing. No segment goes over an instant of
+ * `others`, which are in order: there another day has a sample of its own.
+ */
+export const segmentsOf = (samples: Iterable<Sample>, everyMs: number, others: readonly EpochMs[] = []): Segment[] => {
   const byInstant = new Map<EpochMs, Sample['state'] | 'contradiction'>();
   for (const { at, state } of samples) {
     const before = byInstant.get(at);
     byInstant.set(at, before === undefined ? state : agreed(state, before));
   }
-  const { add, segments } = grower(everyMs);
+  const { add, segments } = grower(everyMs, others);
   for (const at of [...byInstant.keys()].sort((a, b) => a - b)) {
     const state = byInstant.get(at) ?? 'unknown';
     add(at, state === 'contradiction' ? 'unknown' : state);
@@ -93,11 +107,9 @@ export interface PackedRun {
 /**
  * Segments of every slot of a roster from the runs of one place and shard: what `segmentsOf` gives for each endpoint's
  * samples, at about a nanosecond a sample, because only what is not up is looked at one by one.
- *
- * Errors   two runs of one millisecond that differ throw: one place and shard cannot have made both.
  */
 export const segmentsOfRuns = (runs: readonly PackedRun[], { slots }: Roster): Segment[][] => {
-  const ordered = runs.toSorted((a, b) => a.startedAt - b.startedAt).filter((run, i, all) => !repeats(run, all[i - 1]));
+  const ordered = oneAnInstant(runs.toSorted((a, b) => a.startedAt - b.startedAt));
   const starts = ordered.map(({ startedAt }) => startedAt);
   const others = othersOf(ordered, slots.length);
   const gaps = new Map<number, readonly number[]>();
@@ -172,11 +184,21 @@ const grown = (
   return segments();
 };
 
-const repeats = (run: PackedRun, before: PackedRun | undefined): boolean => {
-  if (before?.startedAt !== run.startedAt) return false;
-  if (before.codes.length === run.codes.length && before.codes.every((code, slot) => code === run.codes[slot]))
-    return true;
-  throw new Error(`two different runs began at ${run.startedAt}`);
+/** A run that was late may begin in the very millisecond of the next: they are one, and what they disagree on is unknown. */
+const oneAnInstant = (runs: readonly PackedRun[]): readonly PackedRun[] => {
+  if (runs.every(({ startedAt }, i) => startedAt !== runs[i - 1]?.startedAt)) return runs;
+  return [...Map.groupBy(runs, ({ startedAt }) => startedAt)].map(([startedAt, together]) => {
+    const slots = Math.max(...together.map(({ codes }) => codes.length));
+    const codes = Uint8Array.from({ length: slots }, (_, slot) => agreedCode(together.map((run) => run.codes[slot])));
+    return { startedAt, codes };
+  });
+};
+
+const agreedCode = (codes: readonly (number | undefined)[]): number => {
+  const said = codes.filter((code) => stateOf(code) !== undefined);
+  const known = said.filter((code) => stateOf(code) !== 'unknown');
+  const isOne = new Set(known.map(stateOf)).size === 1;
+  return (isOne ? known[0] : undefined) ?? (said.length > 0 ? unknownCode : notDueCode);
 };
 
 /*

@@ -5,7 +5,7 @@
  *            Faster counts as 1 ms, slower as 10.7 s.
  *   232…253  down; 232 + index in `failureCauses`
  *   254      unknown: the probe ran into a fault of Vigie's own, or never ran
- *   255      not due in this minute
+ *   255      not due in this round, or left to a look (`looks.ts`)
  *
  * The item that holds it says `v: 1`. A version's codes are never given another meaning: what was stored is evidence.
  */
@@ -20,7 +20,7 @@ export const paceMs = 1;
 
 /** Codes below this one say up; those from it on are never latencies. */
 export const latencyCodes = 232;
-const unknownCode = 254;
+export const unknownCode = 254;
 export const notDueCode = 255;
 
 const ratio = 1.041;
@@ -73,7 +73,7 @@ export const decodeRun = (version: number, bytes: Uint8Array): Outcome[] => {
 /** When a slot's probe began. Pacing makes it a function of the run's real start. */
 export const sampleAt = (startedAt: EpochMs, slot: number): EpochMs => epochMs(startedAt + slot * paceMs);
 
-/** A stored run: `startedAt` is the real instant of the first probe, `scheduledAt` the minute that it answers for. */
+/** A stored run: `startedAt` is the real instant of the first probe, `scheduledAt` the round that it answers for. */
 export interface Run {
   readonly place: string;
   readonly shard: number;

@@ -19,8 +19,15 @@ export interface StoredLooks {
   readonly details?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A day of which something came after it may have been compacted. */
+export interface LateDay {
+  readonly day: EpochMs;
+  /** Another one whenever the day is noted again. */
+  readonly note: string;
+}
+
 export interface Runs {
-  /** False when this place, shard and minute had its run already: the first one stays. */
+  /** False when this place, shard and round had its run already: the first one stays. */
   putOnce(run: StoredRun): Promise<boolean>;
   /** Imported history: marked `replayed`, so that nobody is woken for it. Runs that are there are written again. */
   importAll(runs: Iterable<StoredRun>): Promise<void>;
@@ -30,6 +37,12 @@ export interface Runs {
   putLooks(looks: StoredLooks): Promise<boolean>;
   /** Those written in the interval, in order. */
   looksBetween(place: string, shard: number, interval: Interval): Promise<StoredLooks[]>;
-  /** The minute of the newest one, imported history included. */
+  /** Says that something of a UTC day was put late: after it was, so that who reads the note finds it. */
+  noteLate(place: string, day: EpochMs): Promise<void>;
+  /** The days that were noted and not forgotten, in order. */
+  late(place: string): Promise<LateDay[]>;
+  /** Leaves a day that was noted again since. */
+  forgetLate(place: string, late: LateDay): Promise<void>;
+  /** The round of the newest one, imported history included. */
   newest(place: string, shard: number): Promise<EpochMs | undefined>;
 }

@@ -7,7 +7,7 @@ import type { Message } from '../../shared/outage/message.ts';
 import { type DetectionState, noDetection } from '../../shared/outage/outage.ts';
 import type { Outbox, Undeliverable } from '../../shared/outage/outbox.ts';
 import type { TopicNote, TopicRegister } from '../../shared/outage/topics.ts';
-import type { Runs, StoredLooks, StoredRun } from '../../shared/probe/runs.ts';
+import type { LateDay, Runs, StoredLooks, StoredRun } from '../../shared/probe/runs.ts';
 import { emptyLedger, type LedgerEntry } from '../../shared/statement/ledger.ts';
 import type { ClientOutcome, SettlementRuns, StatementRecord, Statements } from '../../shared/statement/statements.ts';
 import type { EpochMs, Interval } from '../../shared/time/span.ts';
@@ -40,6 +40,7 @@ const inside = ({ start, end }: Interval, at: number): boolean => start <= at &&
 export interface Memory {
   readonly runs: Map<string, StoredRun>;
   readonly looks: Map<string, StoredLooks>;
+  readonly late: Map<string, LateDay & { readonly place: string }>;
   readonly days: Map<string, EndpointDay>;
   readonly closed: Set<string>;
   readonly pointers: PlanPointer[];
@@ -57,6 +58,7 @@ export interface Memory {
 export const newMemory = (): Memory => ({
   runs: new Map(),
   looks: new Map(),
+  late: new Map(),
   days: new Map(),
   closed: new Set(),
   pointers: [],
@@ -81,6 +83,7 @@ const putNew = <T>(map: Map<string, T>, key: string, value: T): boolean => {
 const nameOf = ({ eventId, topic }: Pick<Message, 'eventId' | 'topic'>): string => `${topic} ${eventId}`;
 
 export const memoryStores = (memory: Memory = newMemory()): Stores => {
+  let notes = 0;
   const tell = (messages: readonly Message[], createdAt: EpochMs): void => {
     for (const message of messages) putNew(memory.outbox, nameOf(message), { message, createdAt });
   };
@@ -113,6 +116,18 @@ export const memoryStores = (memory: Memory = newMemory()): Stores => {
         [...memory.looks.values()]
           .filter((looks) => looks.place === place && looks.shard === shard && inside(within, looks.writtenAt))
           .sort(by(({ writtenAt }) => writtenAt)),
+      noteLate: async (place, day) => {
+        notes += 1;
+        memory.late.set(`${place} ${day}`, { place, day, note: `${notes}` });
+      },
+      late: async (place) =>
+        [...memory.late.values()]
+          .filter((late) => late.place === place)
+          .map(({ day, note }) => ({ day, note }))
+          .sort(by(({ day }) => day)),
+      forgetLate: async (place, { day, note }) => {
+        if (memory.late.get(`${place} ${day}`)?.note === note) memory.late.delete(`${place} ${day}`);
+      },
       newest: async (place, shard) => runsOf(place, shard).at(-1)?.scheduledAt,
     },
     days: {

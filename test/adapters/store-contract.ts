@@ -31,6 +31,32 @@ export const storeContract = (open: () => Promise<Stores>): void => {
     });
   });
 
+  describe('late days', () => {
+    const days = [day, epochMs(day + dayMs)] as const;
+
+    test('are noted by place, in order, however often', async () => {
+      const { runs } = await open();
+      for (const one of [days[1], days[0], days[1]]) await runs.noteLate('agence-lyon', one);
+      expect((await runs.late('agence-lyon')).map((late) => late.day)).toEqual(days);
+      expect(await runs.late('home')).toEqual([]);
+    });
+
+    test('are forgotten, but not those that were noted again since', async () => {
+      const { runs } = await open();
+      for (const one of days) await runs.noteLate('agence-lyon', one);
+      const read = await runs.late('agence-lyon');
+      await runs.noteLate('agence-lyon', days[1]);
+      for (const late of read) await runs.forgetLate('agence-lyon', late);
+      const [left, ...more] = await runs.late('agence-lyon');
+      expect([left?.day, more]).toEqual([days[1], []]);
+      expect(left?.note).not.toBe(read[1]?.note);
+      if (left) await runs.forgetLate('agence-lyon', left);
+      expect(await runs.late('agence-lyon')).toEqual([]);
+      await runs.noteLate('agence-lyon', days[0]); // and noted once more after it was forgotten
+      expect((await runs.late('agence-lyon')).map((late) => late.day)).toEqual([days[0]]);
+    });
+  });
+
   describe('days', () => {
     test('come back as they were, the end left out', async () => {
       const { days } = await open();

@@ -8,7 +8,7 @@ import { wantsColour } from '../../cli/terminal.ts';
 import type { Plan } from '../../shared/contract/plan.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { missedInParis } from '../statement/render/fixtures.ts';
-import { fakeStack } from './fake-stack.ts';
+import { fakeStack, noRuns } from './fake-stack.ts';
 import { examplePlan, examplesDir, noon, run } from './run.ts';
 
 let plan: Plan;
@@ -162,7 +162,7 @@ describe('vigie status', () => {
     const endpoint = client?.services[0]?.endpoints[0]?.id ?? '';
     const openedAt = noon - 240_000;
     const stack = fakeStack(plan, {
-      runs: { between: async () => [], newest: async () => noon },
+      runs: { ...noRuns, newest: async () => noon },
       detections: {
         outages: async () => [],
         load: async () => ({
@@ -192,7 +192,7 @@ describe('vigie status', () => {
   });
 
   test('without a fresh run nothing is said to be up', async () => {
-    const stack = fakeStack(plan, { runs: { between: async () => [], newest: async () => epochMs(noon - 600_000) } });
+    const stack = fakeStack(plan, { runs: { ...noRuns, newest: async () => epochMs(noon - 600_000) } });
     const { out } = await run(['status', 'hudson-legal'], stack);
     expect(out).toMatch(/last run +10.min ago +probes are not running/);
     expect(out).toContain('not known');

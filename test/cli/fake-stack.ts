@@ -13,6 +13,12 @@ export interface FakeStack extends Stack {
   readonly started: unknown[];
 }
 
+export const noRuns: Stack['runs'] = {
+  between: async () => [],
+  looksBetween: async () => [],
+  newest: async () => undefined,
+};
+
 export const fakeStack = (plan: Plan | undefined, overrides: Partial<Stack> = {}): FakeStack => {
   const files = new Map<string, string>();
   const plans = new Map<string, Plan>();
@@ -32,7 +38,6 @@ export const fakeStack = (plan: Plan | undefined, overrides: Partial<Stack> = {}
   if (plan) advance(plan);
   return {
     name: 'Fake',
-    places: ['eu-west-3'],
     files,
     declared,
     started,
@@ -54,7 +59,7 @@ export const fakeStack = (plan: Plan | undefined, overrides: Partial<Stack> = {}
       putOnce: async (key, text) => void files.set(key, files.get(key) ?? text),
       get: async ({ key }) => files.get(key),
     },
-    runs: { between: async () => [], newest: async () => undefined },
+    runs: noRuns,
     days: { of: async () => [], closed: async () => new Set() },
     windows: {
       add: async (client, window) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { main } from '../../cli/program.ts';
 import { epochMs } from '../../shared/time/span.ts';
-import { fakeStack } from './fake-stack.ts';
+import { fakeStack, noRuns } from './fake-stack.ts';
 import { examplePlan, noon } from './run.ts';
 
 /** What is said on standard error where each read of runs takes so long. */
@@ -17,7 +17,7 @@ const saidWhile = async (readMs: number): Promise<string[]> => {
   await main(
     ['status', 'hudson-legal'],
     { ...terminal, out: () => {}, err: (text: string) => void said.push(text) },
-    async () => fakeStack(plan, { runs: { between, newest: async () => noon } }),
+    async () => fakeStack(plan, { runs: { ...noRuns, between, newest: async () => noon } }),
   );
   return said;
 };

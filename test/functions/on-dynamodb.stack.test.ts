@@ -101,7 +101,7 @@ test('a settlement that is killed, repeated and run three times at once gives on
   const settleIn = (fate = killer()) =>
     makeSettle({
       plans: world.memoryPlans(plan),
-      evidence: { runs: stores.runs, days: stores.days, windows: stores.windows, places: [place] },
+      evidence: { runs: stores.runs, days: stores.days, windows: stores.windows },
       statements: mortal(stores.statements, fate),
       settlementRuns: stores.settlementRuns,
       documents: mortal(documents, fate),

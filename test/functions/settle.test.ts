@@ -11,7 +11,7 @@ import { addDays } from '../../shared/time/calendar.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { memoryStores } from '../adapters/memory.ts';
 import { firstOfOctober as first, hour, october } from './october.ts';
-import { killer, memoryPlans, mortal, newWorld, place, planWith, quiet, versionOfPlan, type World } from './world.ts';
+import { killer, memoryPlans, mortal, newWorld, planWith, quiet, versionOfPlan, type World } from './world.ts';
 
 const period = '2026-10';
 const plan = planWith({ acme: '', bolt: '' });
@@ -36,7 +36,7 @@ const settleIn = ({ memory, documents }: World, fate = killer(), over: Partial<S
   const stores = memoryStores(memory);
   return makeSettle({
     plans: memoryPlans(plan),
-    evidence: { runs: stores.runs, days: stores.days, windows: stores.windows, places: [place] },
+    evidence: { runs: stores.runs, days: stores.days, windows: stores.windows },
     statements: mortal(stores.statements, fate),
     settlementRuns: mortal(stores.settlementRuns, fate),
     documents: mortal(documents, fate),
@@ -61,7 +61,6 @@ const compactIn = ({ memory }: World, now = after) => {
     plans: memoryPlans(plan),
     runs: stores.runs,
     days: stores.days,
-    places: [place],
     now: () => now,
     log: quiet,
   });
@@ -202,48 +201,6 @@ describe('settling a client', () => {
     await settleIn(world)(event());
     const [record] = await world.stores.statements.issued('acme');
     expect(record?.past).toMatchObject({ period, creditMinor: 1_000, services: { mail: { creditMinor: 1_000 } } });
-  });
-});
-
-describe('compaction', () => {
-  test('does the day before, and a second time changes nothing', async () => {
-    const world = await octoberWorld();
-    const compact = compactIn(world, epochMs(Date.UTC(2026, 9, 11, 0, 20)));
-    expect(await compact({})).toEqual({ day: '2026-10-10', endpoints: 4 });
-    const before = structuredClone(world.memory);
-    expect(await compact(undefined)).toEqual({ day: '2026-10-10', endpoints: 4 });
-    expect(world.memory).toEqual(before);
-    const [smtp] = await world.stores.days.of('acme/mail/smtp', place, { start: epochMs(0), end: after });
-    expect(smtp?.segments.map(({ state }) => state)).toContain('down');
-  });
-
-  test('refuses a day that is not over', async () => {
-    const world = await octoberWorld();
-    await expect(compactIn(world, epochMs(Date.UTC(2026, 9, 11, 23)))({ day: '2026-10-11' })).rejects.toThrow(
-      'not over',
-    );
-  });
-
-  test('closes no day that does not read back as it was written', async () => {
-    const world = await octoberWorld();
-    const { days, ...stores } = memoryStores(world.memory);
-    const compact = makeCompact({
-      ...{ pointers: stores.pointers, plans: memoryPlans(plan), runs: stores.runs, places: [place], log: quiet },
-      days: { ...days, of: async () => [] },
-      now: () => after,
-    });
-    await expect(compact({ day: '2026-10-10' })).rejects.toThrow('does not read back');
-    expect(world.memory.closed.size).toBe(0);
-  });
-
-  test('keeps the day that has more samples', async () => {
-    const world = await octoberWorld();
-    await compactIn(world)({ day: '2026-10-10' });
-    const whole = structuredClone(world.memory.days);
-    for (const [key, { scheduledAt }] of world.memory.runs)
-      if (scheduledAt % 1_200_000 === 0) world.memory.runs.delete(key);
-    await compactIn(world)({ day: '2026-10-10' });
-    expect(world.memory.days).toEqual(whole);
   });
 });
 

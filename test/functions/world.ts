@@ -7,6 +7,7 @@ import type { Plan } from '../../shared/contract/plan.ts';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
 import { formatProblem } from '../../shared/contract/problem.ts';
 import type { FailureCause } from '../../shared/probe/check.ts';
+import { homePlace } from '../../shared/probe/place.ts';
 import { rostersOf } from '../../shared/probe/roster.ts';
 import { encodeRun, type Outcome } from '../../shared/probe/run.ts';
 import type { StoredRun } from '../../shared/probe/runs.ts';
@@ -91,7 +92,7 @@ export const memoryDocuments = (): Documents & { readonly texts: Map<string, str
 
 export const quiet = { info: () => {}, error: () => {} };
 
-export const place = 'eu-west-3';
+export const place = homePlace;
 /** A minute of a day in October. */
 export const at = (minute: number): ReturnType<typeof epochMs> => epochMs(Date.UTC(2026, 9, 5, 12) + minute * 60_000);
 
@@ -143,7 +144,7 @@ export const killer = (dieAt = Number.POSITIVE_INFINITY, when: Killer['when'] = 
 });
 
 const reading =
-  /^(get|list|all|load|of|closed|between|newest|current|history|revisions|held|issued|ledgerHead|ledger|outcomes|outages|isPending|pendingBefore|plan|roster|problems)$/;
+  /^(get|list|all|load|of|closed|between|looksBetween|late|newest|current|history|revisions|held|issued|ledgerHead|ledger|outcomes|outages|isPending|pendingBefore|plan|roster|problems)$/;
 
 /** The same object, whose writing methods die with the killer. */
 export const mortal = <T extends object>(whole: T, fate: Killer): T =>

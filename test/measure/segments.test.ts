@@ -273,8 +273,14 @@ describe('segments of a roster’s runs', () => {
     );
   });
 
-  test('two different runs of one millisecond are refused', () => {
-    const two = [0, 233].map((code) => ({ startedAt: at(0), codes: Uint8Array.of(code, 0, 0, 0, 0, 0) }));
-    expect(() => segmentsOfRuns(two, roster)).toThrow('two different runs began at');
+  test('that began in one millisecond are those of each endpoint’s samples too', () => {
+    const someOfOneInstant = fc
+      .array(fc.tuple(fc.nat(2), ...roster.slots.map(() => someCode)), { maxLength: 8 })
+      .map((drawn) => drawn.map(([n, ...codes]) => ({ startedAt: at(n), codes: Uint8Array.from(codes) })));
+    fc.assert(
+      fc.property(someOfOneInstant, (runs) => {
+        expect(segmentsOfRuns(runs, roster)).toEqual(throughEverySample(runs, roster));
+      }),
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { looksVersion } from '../../probe/looks.ts';
@@ -90,6 +91,9 @@ export const itemOfLooks = ({ place, shard, writtenAt, planVersion, packed, deta
   expires: seconds(writtenAt + keptDays * 86_400_000),
 });
 
+const latePk = (place: string): string => `LATE#${place}`;
+const lateItemSchema = z.object({ sk: instantSchema, note: z.string(), done: z.boolean().optional() });
+
 function* replayed(history: Iterable<StoredRun>, expiresFrom: number) {
   for (const run of history) yield { ...itemOfRun(run, expiresFrom), replayed: true };
 }
@@ -110,6 +114,20 @@ export const openRuns = (client: DynamoDBClient, table: string, now: () => numbe
     looksBetween: async (place, shard, { start, end }) => {
       const items = await samples.query({ pk: looksPk(place, shard), sk: { from: start, to: end - 1 } });
       return items.map(looksOf);
+    },
+    noteLate: async (place, day) => {
+      const expires = seconds(now() + keptDays * 86_400_000);
+      await samples.write({ put: { pk: latePk(place), sk: day, note: randomUUID(), expires } });
+    },
+    late: async (place) => {
+      const items = (await samples.query({ pk: latePk(place) })).map((item) => lateItemSchema.parse(item));
+      return items.filter(({ done }) => !done).map(({ sk, note }) => ({ day: sk, note }));
+    },
+    forgetLate: async (place, { day, note }) => {
+      await samples.write({
+        put: { pk: latePk(place), sk: day, note, done: true, expires: seconds(now()) },
+        when: { expression: '#note = :note', values: { ':note': note } },
+      });
     },
     newest: async (place, shard) => {
       const [item] = await samples.query({ pk: runPk(place, shard), newestFirst: true, limit: 1 });
