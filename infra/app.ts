@@ -5,7 +5,7 @@ import { readFolder } from '../cli/read-folder.ts';
 import { decodeFolder } from '../shared/contract/folder.ts';
 import { formatProblem } from '../shared/contract/problem.ts';
 import { settingsOf } from './settings.ts';
-import { VigieStack } from './vigie-stack.ts';
+import { stacksOf } from './stacks.ts';
 
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -15,7 +15,8 @@ const folder = resolve(String(app.node.getContext('clients')));
 const files = await readFolder(folder).catch(() => []); // no folder is a folder without provider.yaml
 const decoded = decodeFolder(files, { privateAddresses: settingsOf(app).local });
 if (decoded.ok) {
-  new VigieStack(app, String(app.node.getContext('name')), { plan: decoded.value });
+  const name = String(app.node.getContext('name'));
+  stacksOf(app, name, { plan: decoded.value, homeRegion: process.env.CDK_DEFAULT_REGION });
 } else {
   for (const problem of decoded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
   process.stderr.write(`${folder}: ${decoded.problems.length} to put right; nothing was deployed\n`);

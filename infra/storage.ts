@@ -3,12 +3,14 @@ import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/a
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { HomeEnv } from '../shared/probe/home.ts';
 import { acknowledge, arnInFinding } from './acknowledge.ts';
+import type { Home } from './home.ts';
 import { settingsOf } from './settings.ts';
 import type { VigieFunction } from './vigie-function.ts';
 
 /** What outlives every other part: two tables, the documents, and the queue of what could not be done. */
-export class Storage extends Construct {
+export class Storage extends Construct implements Home {
   /** Runs, minute by minute, and the days that they are compacted into. */
   readonly samples: Table;
   /** Plans, outages, statements, ledgers and the outbox. */
@@ -60,6 +62,19 @@ export class Storage extends Construct {
       enforceSSL: true,
     });
     acknowledge(this.failures, 'It is the dead-letter queue of everything asynchronous here.', 'SQS3');
+  }
+
+  get environment(): HomeEnv {
+    const { samples, records, documents } = this;
+    return {
+      SAMPLES_TABLE: samples.tableName,
+      RECORDS_TABLE: records.tableName,
+      DOCUMENTS_BUCKET: documents.bucketName,
+    };
+  }
+
+  grantSamples(fn: VigieFunction, ...actions: readonly string[]): void {
+    this.samples.grant(fn, ...actions.map((action) => `dynamodb:${action}`));
   }
 
   /** Lets a function do named things to records; DynamoDB's actions are given without their prefix. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AssetHashType, CfnResource, DockerImage, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -51,6 +51,8 @@ export interface VigieFunctionProps {
   readonly timeout: Duration;
   /** @default 512: all but probing wait for DynamoDB more than they compute */
   readonly memorySize?: number;
+  /** Of a VPC that it runs in. @default none: it runs on the internet */
+  readonly network?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] };
 }
 
 /**
@@ -61,7 +63,7 @@ export class VigieFunction extends LambdaFunction {
   /** Never imported, so never absent. */
   override readonly role: Role;
 
-  constructor(scope: Construct, id: string, { name, memorySize = 512, ...props }: VigieFunctionProps) {
+  constructor(scope: Construct, id: string, { name, memorySize = 512, network, ...props }: VigieFunctionProps) {
     const { local, build } = settingsOf(scope);
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(scope, `${id}Logs`, {
@@ -81,10 +83,24 @@ export class VigieFunction extends LambdaFunction {
     });
     this.role = role;
     logGroup.grantWrite(role);
+    if (network) this.runIn(network);
     acknowledge(
       Stack.of(this),
       "CDK's grant to invoke covers a function's versions and aliases; there are none.",
       `IAM5[Resource::${arnInFinding(this)}:*]`,
     );
+  }
+
+  /** By ids alone: the library's own class wants to know a VPC's zones and route tables, which it does not use here. */
+  private runIn({ subnets, securityGroups }: NonNullable<VigieFunctionProps['network']>): void {
+    if (!CfnResource.isCfnResource(this.node.defaultChild)) throw new Error(`${this.node.path} is no function`);
+    this.node.defaultChild.addPropertyOverride('VpcConfig', { SubnetIds: subnets, SecurityGroupIds: securityGroups });
+    // Lambda makes interfaces under the function's role. Source: AWSLambdaVPCAccessExecutionRole, without its logs.
+    const actions = [
+      ...['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets', 'DeleteNetworkInterface'],
+      ...['AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'],
+    ].map((action) => `ec2:${action}`);
+    this.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
+    acknowledge(this.role, 'Nobody knows the ids of interfaces that Lambda is yet to make.', 'IAM5[Resource::*]');
   }
 }

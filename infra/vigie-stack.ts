@@ -1,6 +1,10 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import type * as z from 'zod';
 import type { Plan } from '../shared/contract/plan.ts';
+import { homeParameter, type homeSchema } from '../shared/probe/home.ts';
+import { homePlace } from '../shared/probe/place.ts';
 import { Alerting } from './alerting.ts';
 import { Detection } from './detection.ts';
 import { Probing } from './probing.ts';
@@ -17,21 +21,34 @@ export interface VigieStackProps extends StackProps {
 
 /** Vigie in one region of one account. */
 export class VigieStack extends Stack {
+  readonly storage: Storage;
+
   constructor(scope: Construct, id: string, { plan, ...props }: VigieStackProps) {
     super(scope, id, {
       description: 'Vigie: uptime monitor and SLA credit calculator',
       terminationProtection: settingsOf(scope).production,
       ...props,
     });
+    const home = plan.provider.places.find((place) => place.kind === 'home') ?? { id: homePlace, kind: 'home' };
     const storage = new Storage(this, 'Storage');
+    this.storage = storage;
     const alerting = new Alerting(this, 'Alerting', { storage });
-    const probing = new Probing(this, 'Probing', { storage });
+    const probing = new Probing(this, 'Probing', { home: storage, place: home, failures: storage.failures });
     const detection = new Detection(this, 'Detection', { storage });
     const settlement = new Settlement(this, 'Settlement', { storage });
     const publishing = new Publishing(this, 'Publishing', { storage, alerting, plan });
     const watched = [detection, settlement].flatMap((capability) => capability.watched);
     const { watch } = new Watch(this, 'Watch', { storage, alerting, watched });
 
+    new StringParameter(this, 'Home', {
+      description: 'What places that probe elsewhere must know of this stack',
+      parameterName: homeParameter(this.stackName), // the one name that they can know beforehand
+      stringValue: this.toJsonString({
+        samples: storage.samples.tableName,
+        records: storage.records.tableName,
+        documents: storage.documents.bucketName,
+      } satisfies z.infer<typeof homeSchema>),
+    });
     const outputs = {
       SamplesTable: storage.samples.tableName,
       RecordsTable: storage.records.tableName,

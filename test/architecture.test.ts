@@ -17,7 +17,7 @@ const mayImport: readonly (readonly [from: RegExp, allowed: RegExp])[] = [
   [/^functions\//, /^(functions\/|shared\/|node:|@middy\/|@aws-lambda-powertools\/|zod$)/],
   [
     /^infra\//,
-    /^(infra\/|functions\/[\w-]+\/env\.ts$|shared\/contract\/|shared\/probe\/place\.ts$|cli\/read-folder\.ts$|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
+    /^(infra\/|functions\/[\w-]+\/env\.ts$|shared\/contract\/|shared\/probe\/(?:home|place)\.ts$|cli\/read-folder\.ts$|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$|zod$)/,
   ],
 ];
 

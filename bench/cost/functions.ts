@@ -35,6 +35,7 @@ const environment = {
   PROBE_FUNCTION: 'probe',
   PLACE: place,
   PLACES: place,
+  REFERENCES: '',
   ALLOW_PRIVATE: '1',
   OPS_TOPIC_ARN: 'arn:aws:sns:eu-west-3:000000000000:ops',
   CLIENT_TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-west-3:000000000000:Vigie_',

@@ -27,11 +27,10 @@ export const makeTick =
     const plan = await plans.current();
     if (!plan) return { shards: 0 }; // nothing was applied yet
     const { version, rosters } = plan;
-    const shards = rosters.length;
-    const started = await Promise.allSettled(
-      Array.from({ length: shards }, (_, shard) => startProbe({ scheduledAt, shard, version, place })),
-    );
+    const shards = rosters.flatMap(({ places }, shard) => (places.includes(place) ? [shard] : []));
+    const started = await Promise.allSettled(shards.map((shard) => startProbe({ scheduledAt, shard, version, place })));
     const failed = started.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-    if (failed.length > 0) throw new AggregateError(failed, `${failed.length} of ${shards} shards did not start`);
-    return { shards };
+    if (failed.length > 0)
+      throw new AggregateError(failed, `${failed.length} of ${shards.length} shards did not start`);
+    return { shards: shards.length };
   };

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { type Grant, grantsOf } from './iam.ts';
 
 interface Recordable {
+  readonly config: { readonly region: () => Promise<string> };
   readonly middlewareStack: {
     add(
       middleware: <Output>(
@@ -27,9 +28,14 @@ export interface RecordedCall extends Grant {
   readonly at: string;
 }
 
-const recordInto = (folder: string, calledBy: string, service: string, command: string, input: object): void => {
+const recordInto = (
+  folder: string,
+  calledBy: string,
+  { service, command, region }: { readonly service: string; readonly command: string; readonly region: string },
+  input: object,
+): void => {
   const at = new Date().toISOString();
-  const lines = grantsOf(service, command, input).map((grant) => {
+  const lines = grantsOf(service, command, input, region).map((grant) => {
     const call: RecordedCall = { function: calledBy, service, ...grant, at };
     return `${JSON.stringify(call)}\n`;
   });
@@ -42,9 +48,10 @@ export const awsClient = <Client extends object>(client: Client & Recordable): C
   if (folder) {
     const calledBy = process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'host';
     client.middlewareStack.add(
-      (next, context) => (args) => {
+      (next, context) => async (args) => {
         const service = (context.clientName ?? '').replace(/Client$/, '').toLowerCase();
-        recordInto(folder, calledBy, service, (context.commandName ?? '').replace(/Command$/, ''), args.input);
+        const command = (context.commandName ?? '').replace(/Command$/, '');
+        recordInto(folder, calledBy, { service, command, region: await client.config.region() }, args.input);
         return next(args);
       },
       { step: 'initialize', name: 'vigieRecordCalls', override: true },

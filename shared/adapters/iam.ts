@@ -1,7 +1,7 @@
 /**
  * The IAM permissions that an SDK call needs, as AWS's service authorization reference lists them.
  *
- * Account and region come from the environment of a Lambda, or are the emulators' defaults.
+ * The account comes from the environment of a Lambda, or is the emulators' default.
  */
 import * as z from 'zod';
 
@@ -12,10 +12,15 @@ export interface Grant {
   readonly resource: string;
 }
 
-const arn = (service: string, resource: string): string =>
-  `arn:aws:${service}:${process.env.AWS_REGION ?? 'us-east-1'}:${process.env.AWS_ACCOUNT_ID ?? '000000000000'}:${resource}`;
+/** Makes an ARN in the region that is called. */
+type Arn = (service: string, resource: string) => string;
 
-const tableArn = (name: string): string => (name.startsWith('arn:') ? name : arn('dynamodb', `table/${name}`));
+const arnIn =
+  (region: string): Arn =>
+  (service, resource) =>
+    `arn:aws:${service}:${region}:${process.env.AWS_ACCOUNT_ID ?? '000000000000'}:${resource}`;
+
+const ownOr = (name: string, made: (name: string) => string): string => (name.startsWith('arn:') ? name : made(name));
 
 const named = z.object({ TableName: z.string() });
 const transactItem = z.object({
@@ -25,7 +30,8 @@ const transactItem = z.object({
   ConditionCheck: named.optional(),
 });
 
-const dynamodb = (command: string, input: object): Grant[] => {
+const dynamodb = (command: string, input: object, arn: Arn): Grant[] => {
+  const tableArn = (name: string): string => ownOr(name, () => arn('dynamodb', `table/${name}`));
   if (command === 'TransactWriteItems') {
     const { TransactItems } = z.object({ TransactItems: z.array(transactItem) }).parse(input);
     return TransactItems.flatMap((item) =>
@@ -56,7 +62,7 @@ const s3 = (command: string, input: object): Grant[] => {
   return [{ action: `s3:${action}`, resource: `${bucket}/${Key}` }];
 };
 
-const sns = (command: string, input: object): Grant[] => {
+const sns = (command: string, input: object, arn: Arn): Grant[] => {
   const { TopicArn, ResourceArn, Name, Tags } = z
     .object({
       TopicArn: z.string().optional(),
@@ -71,17 +77,30 @@ const sns = (command: string, input: object): Grant[] => {
   return command === 'CreateTopic' && Tags?.length ? [...calls, { action: 'sns:TagResource', resource }] : calls;
 };
 
-const lambda = (command: string, input: object): Grant[] => {
+const ssm = (command: string, input: object, arn: Arn): Grant[] => {
+  const { Name } = z.object({ Name: z.string() }).parse(input);
+  return [
+    { action: `ssm:${command}`, resource: ownOr(Name, () => arn('ssm', `parameter/${Name.replace(/^\//, '')}`)) },
+  ];
+};
+
+const lambda = (command: string, input: object, arn: Arn): Grant[] => {
   const { FunctionName } = z.object({ FunctionName: z.string() }).parse(input);
-  const resource = FunctionName.startsWith('arn:') ? FunctionName : arn('lambda', `function:${FunctionName}`);
+  const resource = ownOr(FunctionName, () => arn('lambda', `function:${FunctionName}`));
   return [{ action: command === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${command}`, resource }];
 };
 
-const services: Readonly<Record<string, (command: string, input: object) => Grant[]>> = { dynamodb, s3, sns, lambda };
+const services: Readonly<Record<string, (command: string, input: object, arn: Arn) => Grant[]>> = {
+  dynamodb,
+  s3,
+  sns,
+  ssm,
+  lambda,
+};
 
 /** Throws on a service it does not know: a call that nobody checks must not slip by. */
-export const grantsOf = (service: string, command: string, input: object): Grant[] => {
+export const grantsOf = (service: string, command: string, input: object, region: string): Grant[] => {
   const grants = services[service];
   if (!grants) throw new Error(`no IAM actions are known for ${service}:${command}`);
-  return grants(command, input);
+  return grants(command, input, arnIn(region));
 };

@@ -8,7 +8,7 @@ import { grantsOf } from '../../shared/adapters/iam.ts';
 
 const table = 'arn:aws:dynamodb:eu-west-3:000000000000:table/records';
 
-beforeEach(() => void vi.stubEnv('AWS_REGION', 'eu-west-3'));
+beforeEach(() => void vi.stubEnv('AWS_REGION', 'us-east-1')); // where the caller is, which is not where it calls
 afterEach(() => void vi.unstubAllEnvs());
 
 describe('the permission that a call needs', () => {
@@ -51,12 +51,20 @@ describe('the permission that a call needs', () => {
       call: ['lambda', 'Invoke', { FunctionName: 'probe' }],
       needs: [['lambda:InvokeFunction', 'arn:aws:lambda:eu-west-3:000000000000:function:probe']],
     },
+    {
+      call: ['ssm', 'GetParameter', { Name: '/vigie/Vigie/home' }],
+      needs: [['ssm:GetParameter', 'arn:aws:ssm:eu-west-3:000000000000:parameter/vigie/Vigie/home']],
+    },
   ] as const)('$call.0 $call.1', ({ call: [service, command, input], needs }) => {
-    expect(grantsOf(service, command, input)).toEqual(needs.map(([action, resource]) => ({ action, resource })));
+    expect(grantsOf(service, command, input, 'eu-west-3')).toEqual(
+      needs.map(([action, resource]) => ({ action, resource })),
+    );
   });
 
   test('is not guessed for a service that nobody described', () => {
-    expect(() => grantsOf('ec2', 'RunInstances', {})).toThrow('no IAM actions are known for ec2:RunInstances');
+    expect(() => grantsOf('ec2', 'RunInstances', {}, 'eu-west-3')).toThrow(
+      'no IAM actions are known for ec2:RunInstances',
+    );
   });
 });
 

@@ -38,6 +38,17 @@ describe('tick', () => {
     expect(started).toEqual([0, 1, 2].map((shard) => ({ scheduledAt: at(1), shard, version: 'v', place })));
   });
 
+  test('starts the shards that its place probes, under their own numbers', async () => {
+    const started: number[] = [];
+    const rosters = [['other'], [place], ['other', place]].map((places) => ({ places, offsetsMs: [0] }));
+    const tick = makeTick({
+      plans: { current: async () => ({ seq: 1, version: 'v', rosters, appliedAt: at(0) }) },
+      ...{ place, startProbe: async ({ shard }) => void started.push(shard), now: () => at(1) },
+    });
+    expect(await tick({})).toEqual({ shards: 2 });
+    expect(started).toEqual([1, 2]);
+  });
+
   test('starts the others when one does not start, and says so', async () => {
     const started: number[] = [];
     const tick = tickWith(3, async ({ shard }) => {

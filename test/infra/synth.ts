@@ -3,6 +3,7 @@ import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { readFolder } from '../../cli/read-folder.ts';
+import { stacksOf } from '../../infra/stacks.ts';
 import { VigieStack } from '../../infra/vigie-stack.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
 import type { Plan } from '../../shared/contract/plan.ts';
@@ -39,6 +40,30 @@ export const synthesize = (plan: Plan, context: AppProps['context'] = {}): Synth
   const app = new App({ context: { ...cdkContext, 'aws:cdk:bundling-stacks': [], ...context } });
   const stack = new VigieStack(app, 'Vigie', { plan });
   return { app, stack, template: Template.fromStack(stack) };
+};
+
+/** Where the home is, for a plan of several places. */
+export const homeRegion = 'eu-west-3';
+
+/** A place of every kind beside home. */
+const places: Plan['provider']['places'] = [
+  { id: 'home', kind: 'home' },
+  { id: 'agence-lyon', kind: 'agent' },
+  { id: 'frankfurt', kind: 'region', region: 'eu-central-1' },
+  {
+    ...{ id: 'siege', kind: 'vpc', region: homeRegion, vpc: 'vpc-0a1b2c3d' },
+    ...{ subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'] },
+  },
+];
+
+export const withPlaces = (plan: Plan): Plan => ({ ...plan, provider: { ...plan.provider, places } });
+
+/** Home and a stack for each place elsewhere, as `infra/app.ts` makes them. */
+export const synthesizeAll = (plan: Plan, context: AppProps['context'] = {}) => {
+  const app = new App({ context: { ...cdkContext, 'aws:cdk:bundling-stacks': [], ...context } });
+  const { home, elsewhere } = stacksOf(app, 'Vigie', { plan, homeRegion });
+  const templates = new Map(elsewhere.map((stack) => [stack.stackName, Template.fromStack(stack)]));
+  return { app, home, elsewhere, templates };
 };
 
 const resourceSchema = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });

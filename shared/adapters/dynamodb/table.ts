@@ -85,7 +85,9 @@ const rangeOf = (sk: Range['sk']): Condition => {
 /** Waits longer each time, at random, so that two writers do not meet again. */
 const backOff = (attempt: number): Promise<void> => sleep(Math.random() * 25 * 2 ** attempt);
 
-export const dynamoClient = (): DynamoDBClient => awsClient(new DynamoDBClient({}));
+/** @param region the function's own if it is left out */
+export const dynamoClient = (region?: string): DynamoDBClient =>
+  awsClient(new DynamoDBClient(region === undefined ? {} : { region }));
 
 export type Table = ReturnType<typeof openTable>;
 

@@ -2,7 +2,8 @@ import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceExcep
 import { contentTypes, type Documents } from '../../statement/documents.ts';
 import { awsClient } from '../aws-client.ts';
 
-export const s3Client = (): S3Client => awsClient(new S3Client({}));
+/** @param region the function's own if it is left out */
+export const s3Client = (region?: string): S3Client => awsClient(new S3Client(region === undefined ? {} : { region }));
 
 export const openDocuments = (client: S3Client, bucket: string): Documents => ({
   put: async (key, text, type) => {

@@ -1,0 +1,38 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { FarHome } from './far-home.ts';
+import { type LambdaPlace, Probing } from './probing.ts';
+import { settingsOf } from './settings.ts';
+import type { VigieStack } from './vigie-stack.ts';
+
+export interface ProbingStackProps extends StackProps {
+  readonly home: VigieStack;
+  /** The region of the home. */
+  readonly homeRegion: string;
+  readonly place: LambdaPlace;
+}
+
+/** One more place that probes: what it sees goes into the home's tables, and everything else is done there. */
+export class ProbingStack extends Stack {
+  constructor(scope: Construct, id: string, { home, homeRegion, place, ...props }: ProbingStackProps) {
+    super(scope, id, {
+      description: `Vigie: probes from ${place.id}`,
+      terminationProtection: settingsOf(scope).production,
+      ...props,
+    });
+    this.addStackDependency(home, 'it writes into the tables of the home, and is told their names there');
+    const failures = new Queue(this, 'Failures', {
+      retentionPeriod: Duration.days(14), // the longest that SQS keeps anything
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    acknowledge(failures, 'It is the dead-letter queue of everything asynchronous here.', 'SQS3');
+    new Probing(this, 'Probing', {
+      home: new FarHome(this, { storage: home.storage, region: homeRegion }),
+      place,
+      failures,
+    });
+  }
+}
