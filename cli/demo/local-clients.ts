@@ -30,7 +30,22 @@ const rewriteServices = (owner: string, services: unknown, standIns: DemoEndpoin
         if (isMap(http)) http.set('url', url);
         else endpoint.set('http', url);
       }
-      for (const kind of ['websocket', 'grpc', 'tcp', 'tls', 'dns', 'smtp', 'imap', 'pop3', 'udp', 'ntp'])
+      for (const kind of [
+        'websocket',
+        'grpc',
+        'tcp',
+        'tls',
+        'dns',
+        'smtp',
+        'imap',
+        'pop3',
+        'udp',
+        'ntp',
+        'icmp',
+        'any',
+        'all',
+        'of',
+      ])
         if (endpoint.delete(kind)) endpoint.set('tcp', standIns.tcp);
     }
   }

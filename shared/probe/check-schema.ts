@@ -17,6 +17,9 @@ export const shortIntervalsMs = [10_000, 15_000, 20_000, 30_000] as const;
 /** The longest that a second attempt may come after the first. */
 export const mostRetryMs = 30_000;
 
+/** Members of a composite: each costs what a check of its own does. */
+export const mostMembers = 10;
+
 export const quorumSchema = z.union([z.literal('majority'), z.int().min(1)]);
 
 const base = {
@@ -54,7 +57,7 @@ const jsonSchema = z.strictObject({
 
 const statusSchema = z.int().min(100).max(599);
 
-export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
+const singles = [
   z.strictObject({
     ...base,
     kind: z.literal('http'),
@@ -122,4 +125,17 @@ export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
     secure: z.boolean(),
     name: z.string().min(1).optional(),
   }),
-]);
+  z.strictObject({ ...base, kind: z.literal('icmp'), host: z.string().min(1) }),
+] as const;
+
+const compositeSchema = z.strictObject({
+  ...base,
+  kind: z.literal('composite'),
+  atLeast: z.int().min(1),
+  members: z
+    .array(z.strictObject({ name: z.string(), check: z.discriminatedUnion('kind', singles) }))
+    .min(2)
+    .max(mostMembers),
+});
+
+export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [...singles, compositeSchema]);

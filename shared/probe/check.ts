@@ -174,7 +174,14 @@ export interface GrpcCheck extends CheckBase {
   readonly name?: string;
 }
 
-export type Check =
+/** Whether a host answers to ping. Only agents may ask. */
+export interface IcmpCheck extends CheckBase {
+  readonly kind: 'icmp';
+  readonly host: string;
+}
+
+/** One that asks one thing of one host. */
+export type SingleCheck =
   | HttpCheck
   | TcpCheck
   | TlsCheck
@@ -183,7 +190,18 @@ export type Check =
   | UdpCheck
   | NtpCheck
   | WebSocketCheck
-  | GrpcCheck;
+  | GrpcCheck
+  | IcmpCheck;
+
+/** Several, judged as one within one probe. */
+export interface CompositeCheck extends CheckBase {
+  readonly kind: 'composite';
+  /** How many of the members must be up: 1 for any of them, their number for all. */
+  readonly atLeast: number;
+  readonly members: readonly { readonly name: string; readonly check: SingleCheck }[];
+}
+
+export type Check = SingleCheck | CompositeCheck;
 
 /** How long each phase took by itself, in ms. A phase that a probe does not have, or did not reach, is absent. */
 export interface Timings {

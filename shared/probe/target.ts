@@ -11,6 +11,10 @@ export const targetOf = (check: Check): string => {
     }
     case 'dns':
       return `${check.name} ${check.type}`;
+    case 'icmp':
+      return check.host;
+    case 'composite':
+      return check.members.map(({ name }) => name).join(', ');
     default:
       return `${check.host}:${check.port}`;
   }

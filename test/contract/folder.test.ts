@@ -85,6 +85,22 @@ test.each([
     { kind: 'grpc', port: 50051, service: 'orders.v1.Orders', secure: false },
   ],
   ['{ grpc: { at: "192.0.32.7:443", name: Api.example.com } }', { kind: 'grpc', name: 'api.example.com' }],
+  [
+    '{ any: [{ tcp: "a.example.com:443" }, { name: Backup, dns: b.example.com }] }',
+    {
+      kind: 'composite',
+      atLeast: 1,
+      members: [
+        { name: 'a.example.com:443', check: { id: 'acme/web/www#1', kind: 'tcp', timeoutMs: 10_000 } },
+        { name: 'Backup', check: { id: 'acme/web/www#2', kind: 'dns' } },
+      ],
+    },
+  ],
+  ['{ all: [{ tcp: "a.example.com:443" }, { ntp: a.example.com }], every: 5 min }', { atLeast: 2, everyMs: 300_000 }],
+  [
+    '{ at-least: 2, of: [{ ntp: a.example.com }, { ntp: b.example.com }, { ntp: c.example.com }] }',
+    { kind: 'composite', atLeast: 2, members: [{}, {}, { name: 'c.example.com:123' }] },
+  ],
   ['{ ntp: ntp.example.com }', { kind: 'ntp', host: 'ntp.example.com', port: 123 }],
   ['{ ntp: "ntp.example.com:1123" }', { kind: 'ntp', port: 1123 }],
   [
@@ -93,6 +109,14 @@ test.each([
   ],
 ])('%s is a check', (endpoint, check) => {
   expect(clientOf(at(endpoint)).services[0]?.endpoints[0]?.check).toMatchObject(check);
+});
+
+test('agents alone send a ping, also to a private address', () => {
+  const provider = `${plainProvider}places: { lyon: { agent: true }, nice: { agent: true } }\n`;
+  const ping = (places: string) => at(`{ icmp: "10.1.2.3", places: ${places} }`);
+  const [endpoint] = clientOf(ping('[nice, lyon]'), provider).services[0]?.endpoints ?? [];
+  expect(endpoint?.check).toMatchObject({ kind: 'icmp', host: '10.1.2.3', places: ['lyon', 'nice'] });
+  expect(problemsOf(ping('[lyon, home]'), provider).map(({ code }) => code)).toContain('contradiction');
 });
 
 test.each([
@@ -224,6 +248,51 @@ test.each([
     8,
     'tls: false',
   ],
+  [
+    'members alone are not enough: how many of them?',
+    at('{ of: [{ ntp: a.example.com }, { ntp: b.example.com }] }'),
+    'missing-field',
+    8,
+    'at-least: 2',
+  ],
+  ['nor is a number', at('{ at-least: 2 }'), 'missing-field', 8, 'of: ['],
+  [
+    'no more can be up than there are',
+    at('{ at-least: 3, of: [{ ntp: a.example.com }, { ntp: b.example.com }] }'),
+    'contradiction',
+    8,
+    'at most 2',
+  ],
+  [
+    'a member is asked in one way',
+    at('{ any: [{ ntp: a.example.com, dns: a.example.com }, { ntp: b.example.com }] }'),
+    'contradiction',
+    8,
+    'one member for each',
+  ],
+  [
+    'a member asks something',
+    at('{ any: [{ name: A }, { ntp: b.example.com }] }'),
+    'missing-field',
+    8,
+    'what to probe',
+  ],
+  ['one member is an endpoint', at('{ any: [{ ntp: a.example.com }] }'), 'out-of-range', 8, '2 to 10 members'],
+  [
+    'no composite holds another',
+    at('{ any: [{ all: [{ ntp: a.example.com }] }, { ntp: b.example.com }] }'),
+    'unknown-field',
+    8,
+    '',
+  ],
+  [
+    'a member keeps to the internet too',
+    at('{ any: [{ tcp: "10.1.2.3:25" }, { ntp: b.example.com }] }'),
+    'forbidden-address',
+    8,
+    'private',
+  ],
+  ['Lambda sends no ping', at('{ icmp: www.example.com }'), 'contradiction', 8, 'home is AWS Lambda, which cannot'],
   ['a port is needed for TLS', at('{ tls: www.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
   [
     'a name has no scheme',

@@ -1,10 +1,12 @@
 import type { Deadline } from '../../probe/attempt.ts';
-import type { Check, Probe, Verdict } from '../../probe/check.ts';
+import type { Probe, SingleCheck, Verdict } from '../../probe/check.ts';
+import { probeMembers } from '../../probe/composite.ts';
 import { addressGuard, type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
 import { probeDns } from './dns.ts';
 import { missedDeadline, verdictOn } from './failure.ts';
 import { probeGrpc } from './grpc.ts';
 import { probeHttp } from './http.ts';
+import { probeIcmp } from './icmp.ts';
 import { probeMail } from './mail.ts';
 import { openResolver } from './resolver.ts';
 import { probeTcp } from './tcp.ts';
@@ -41,10 +43,13 @@ export const openProber = ({ allowPrivate, ca, dnsServers, place }: ProberOption
     secureContext: probingContext(ca),
     agent: place === undefined ? 'vigie/1' : `vigie/1 (${place})`,
   };
-  return { probe: (check, signal) => attempt(check, signal, how), close };
+  const one = (check: SingleCheck, signal: AbortSignal): Promise<Verdict> => attempt(check, signal, how);
+  const probe: Probe = (check, signal) =>
+    check.kind === 'composite' ? probeMembers(check, signal, one) : one(check, signal);
+  return { probe, close };
 };
 
-const attempt = (check: Check, signal: AbortSignal, how: Connecting): Promise<Verdict> => {
+const attempt = (check: SingleCheck, signal: AbortSignal, how: Connecting): Promise<Verdict> => {
   const trace = traceOf(check.timeoutMs);
   return new Promise((resolve) => {
     const end = (judged: Verdict): void => {
@@ -63,7 +68,7 @@ const attempt = (check: Check, signal: AbortSignal, how: Connecting): Promise<Ve
   });
 };
 
-const probeBy = (check: Check, how: Connecting, trace: Trace): Promise<Verdict> => {
+const probeBy = (check: SingleCheck, how: Connecting, trace: Trace): Promise<Verdict> => {
   switch (check.kind) {
     case 'http':
       return probeHttp(check, how, trace);
@@ -83,6 +88,8 @@ const probeBy = (check: Check, how: Connecting, trace: Trace): Promise<Verdict> 
       return probeWebSocket(check, how, trace);
     case 'grpc':
       return probeGrpc(check, how, trace);
+    case 'icmp':
+      return probeIcmp(check, how, trace);
   }
 };
 

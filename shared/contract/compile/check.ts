@@ -1,11 +1,13 @@
 /** An endpoint as written, to the check that probes run. */
 
-import { type Check, mailProtocols } from '../../probe/check.ts';
-import type { WrittenEndpoint } from '../language/endpoint.ts';
+import { type Check, type HttpCheck, mailProtocols, type SingleCheck } from '../../probe/check.ts';
+import type { WrittenEndpoint, WrittenMember } from '../language/endpoint.ts';
+import { compositeCheck } from './composite.ts';
 import {
   type CheckReading,
   dnsCheck,
   grpcCheck,
+  icmpCheck,
   mailCheck,
   ntpCheck,
   type ProbeBase,
@@ -26,7 +28,7 @@ const statusRanges = (written: Http['status'], path: Path, reading: CheckReading
     return [low, high];
   });
 
-const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading: CheckReading): Check => {
+const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading: CheckReading): HttpCheck => {
   const http: Http = typeof written === 'string' ? { url: written } : written;
   const method = http.method ?? 'GET';
   if (http.body !== undefined && method !== 'POST')
@@ -52,7 +54,10 @@ const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading:
   };
 };
 
-const kinds = ['http', 'websocket', 'grpc', 'tcp', 'tls', 'dns', 'udp', 'ntp', ...mailProtocols] as const;
+const singleKinds = ['http', 'websocket', 'grpc', 'tcp', 'tls', 'dns', 'udp', 'ntp', ...mailProtocols, 'icmp'] as const;
+
+/** What stands for the way in which an endpoint is probed: no two of them may. */
+const ways = [...singleKinds, 'any', 'all', 'of'] as const;
 
 export const checkOf = (
   id: string,
@@ -70,12 +75,16 @@ export const checkOf = (
     places: reading.places.map(({ id }) => id),
     quorum: inherited.quorum,
   };
-  const [kind, second] = kinds.filter((one) => written[one] !== undefined);
-  if (kind && second)
-    reading.complain([...path, second], 'contradiction', `${kind} or ${second}, not both: one endpoint for each`, [
+  const [way, second] = ways.filter((one) => written[one] !== undefined);
+  if (way && second)
+    reading.complain([...path, second], 'contradiction', `${way} or ${second}, not both: one endpoint for each`, [
       ...path,
-      kind,
+      way,
     ]);
+  return compositeCheck(written, path, base, reading, singleCheck) ?? singleCheck(written, path, base, reading);
+};
+
+const singleCheck = (written: WrittenMember, path: Path, base: ProbeBase, reading: CheckReading): SingleCheck => {
   if (written.http !== undefined) return httpCheck(written.http, [...path, 'http'], base, reading);
   if (written.websocket !== undefined) return webSocketCheck(written.websocket, [...path, 'websocket'], base, reading);
   if (written.grpc !== undefined) return grpcCheck(written.grpc, [...path, 'grpc'], base, reading);
@@ -84,6 +93,7 @@ export const checkOf = (
   if (written.dns !== undefined) return dnsCheck(written.dns, [...path, 'dns'], base, reading);
   if (written.udp !== undefined) return udpCheck(written.udp, [...path, 'udp'], base, reading);
   if (written.ntp !== undefined) return ntpCheck(written.ntp, [...path, 'ntp'], base, reading);
+  if (written.icmp !== undefined) return icmpCheck(written.icmp, [...path, 'icmp'], base, reading);
   for (const protocol of mailProtocols) {
     const mail = written[protocol];
     if (mail !== undefined) return mailCheck(protocol, mail, [...path, protocol], base, reading);

@@ -2,6 +2,7 @@
 import type {
   DnsCheck,
   GrpcCheck,
+  IcmpCheck,
   MailCheck,
   NtpCheck,
   Quorum,
@@ -187,3 +188,17 @@ export const ntpCheck = (written: string, path: Path, base: ProbeBase, reading: 
   kind: 'ntp',
   ...hostAndPort(withPort(written, 123), path, reading),
 });
+
+/** Lambda functions may open TCP and UDP sockets, and no others. */
+export const icmpCheck = (written: string, path: Path, base: ProbeBase, reading: CheckReading): IcmpCheck => {
+  const host = canonicalHost(written);
+  judgeHost(host, path, 'a name or an address such as 192.0.2.1', reading);
+  const elsewhere = reading.places.find(({ kind }) => kind !== 'agent');
+  if (elsewhere)
+    reading.complain(
+      path,
+      'contradiction',
+      `"places:" with agents alone: ${elsewhere.id} is AWS Lambda, which cannot send a ping; or "tcp: host:port"`,
+    );
+  return { ...base, kind: 'icmp', host: host ?? 'invalid.example' };
+};

@@ -1,7 +1,8 @@
 /** An endpoint and the ways in which it can be probed, as written. */
 import * as z from 'zod';
 import { recordTypes } from '../../probe/check.ts';
-import { durationBetween, moneyField, nameField, wordsField } from './fields.ts';
+import { mostMembers } from '../../probe/check-schema.ts';
+import { countField, durationBetween, moneyField, nameField, wordsField } from './fields.ts';
 import { probeFields } from './terms.ts';
 
 const wantUrl = 'an address such as https://www.example.com/health';
@@ -168,24 +169,49 @@ const dnsField = z
   ])
   .describe('A name that must have an address, or { name, type, answers, exists, resolver }.');
 
+/** Ways to probe one thing. */
+const singleFields = {
+  http: httpField.optional(),
+  websocket: websocketField.optional(),
+  grpc: grpcField.optional(),
+  tcp: tcpField.optional(),
+  tls: tlsField.optional(),
+  dns: dnsField.optional(),
+  udp: udpField.optional(),
+  ntp: hostField.optional().describe('A time server: ntp.example.com, ntp.example.com:123.'),
+  smtp: mailField('smtp', '25').optional(),
+  imap: mailField('imap', '993').optional(),
+  pop3: mailField('pop3', '995').optional(),
+  icmp: hostField.optional().describe('A host that must answer to ping. Only agents can ask.'),
+};
+
+const memberField = z
+  .strictObject({
+    name: nameField.optional().describe('As notices name it; what it looks at if it is left out.'),
+    ...singleFields,
+  })
+  .meta({ id: 'member', description: 'One of several checks that are judged together, written like an endpoint.' });
+const wantMembers = `a list of 2 to ${mostMembers} members such as { tcp: "a.example.com:443" }`;
+const membersField = z
+  .array(memberField, { error: wantMembers })
+  .min(2, { error: wantMembers })
+  .max(mostMembers, { error: wantMembers });
+
 export const endpointField = z
   .strictObject({
     name: nameField.optional().describe('As it stands on statements; the id if it is left out.'),
-    http: httpField.optional(),
-    tcp: tcpField.optional(),
-    tls: tlsField.optional(),
-    dns: dnsField.optional(),
-    udp: udpField.optional(),
-    ntp: hostField.optional().describe('A time server: ntp.example.com, ntp.example.com:123.'),
-    websocket: websocketField.optional(),
-    grpc: grpcField.optional(),
-    smtp: mailField('smtp', '25').optional(),
-    imap: mailField('imap', '993').optional(),
-    pop3: mailField('pop3', '995').optional(),
+    ...singleFields,
+    any: membersField.optional().describe('Probed together, up where one of them is: [{ tcp: … }, { tcp: … }].'),
+    all: membersField.optional().describe('Probed together, up where all of them are.'),
+    'at-least': countField(1, mostMembers, 'how many must be up')
+      .optional()
+      .describe('How many of the members in `of` must be up.'),
+    of: membersField.optional().describe('The members that `at-least` counts.'),
     fee: moneyField.optional().describe("Its own part of the service's fee."),
     ...probeFields,
   })
   .describe(
-    'What is probed, in one of the ways that there are: http, websocket, grpc, tcp, tls, dns, udp, ntp, smtp, imap, pop3.',
+    'What is probed, in one of the ways that there are: http, websocket, grpc, tcp, tls, dns, udp, ntp, smtp, imap, pop3, icmp; or several of them together: any, all, at-least and of.',
   );
 export type WrittenEndpoint = z.output<typeof endpointField>;
+export type WrittenMember = z.output<typeof memberField>;
