@@ -13,6 +13,7 @@ const mayImport: readonly (readonly [from: RegExp, allowed: RegExp])[] = [
   [/^shared\/probe\/pattern\.ts$/, /^(shared\/(?!adapters\/)|re2js$)/],
   [/^shared\/probe\/json-path\.ts$/, /^(shared\/(?!adapters\/)|json-p3$)/],
   [/^shared\//, /^(shared\/(?!adapters\/)|zod$|yaml$)/],
+  [/^agent\//, /^(agent\/|shared\/|node:|zod$|package\.json$)/],
   [/^functions\/[\w-]+\/env\.ts$/, /^(shared\/|functions\/[\w-]+\/env\.ts$|zod$)/],
   [/^functions\//, /^(functions\/|shared\/|node:|@middy\/|@aws-lambda-powertools\/|zod$)/],
   [
@@ -35,7 +36,7 @@ const importsOf = (file: string): string[] =>
     .map((match) => match[1] ?? match[2] ?? match[3] ?? '')
     .map((name) => (name.startsWith('.') ? posix.join(dirname(file), name) : name));
 
-const files = ['shared', 'functions', 'infra'].flatMap(sourcesUnder);
+const files = ['shared', 'agent', 'functions', 'infra'].flatMap(sourcesUnder);
 
 test('imports point inwards', () => {
   const wrong = files.flatMap((file) => {

@@ -27,14 +27,22 @@ export const reachOf = (check: Check, { address }: Pick<Verdict, 'address'>): Re
   return isAddress(host) ? 'public' : 'unresolved';
 };
 
+/**
+ * Of which network a place asks whether it is there. `internet`: private addresses are another one. `near`: a local one,
+ * behind which all else is, as where somebody named a gateway for an agent's reference.
+ */
+export type Scope = 'internet' | 'near';
+
 /** A failure that a place without a network would see too. */
-export const mayBeOurs = (check: Check, verdict: Verdict): boolean =>
-  verdict.state === 'down' && networkLike.has(verdict.cause) && reachOf(check, verdict) !== 'private';
+export const mayBeOurs = (check: Check, verdict: Verdict, scope: Scope = 'internet'): boolean =>
+  verdict.state === 'down' &&
+  networkLike.has(verdict.cause) &&
+  (scope === 'near' || reachOf(check, verdict) !== 'private');
 
 /** An answer that only a place with a network gets. */
-export const provesNetwork = (check: Check, verdict: Verdict): boolean =>
+export const provesNetwork = (check: Check, verdict: Verdict, scope: Scope = 'internet'): boolean =>
   (verdict.state === 'up' || (verdict.state === 'down' && verdict.cause === 'refused')) &&
-  reachOf(check, verdict) === 'public';
+  (scope === 'near' || reachOf(check, verdict) === 'public');
 
 /** An answer vouches for the network for so long, in ms; so does the references'. */
 export const vouchedForMs = 2_000;
@@ -53,7 +61,7 @@ export type AskReferences = () => Promise<boolean>;
  * One for each invocation or process. A place without references trusts its network: one in a VPC or behind a client's
  * firewall has no business with the internet unless somebody says so.
  */
-export const openNetwork = (ask: AskReferences | undefined, now: () => number): Network => {
+export const openNetwork = (ask: AskReferences | undefined, now: () => number, scope: Scope = 'internet'): Network => {
   let vouchedAt = Number.NEGATIVE_INFINITY;
   let asking: Promise<boolean> | undefined;
   const online = (askReferences: AskReferences): Promise<boolean> => {
@@ -66,13 +74,13 @@ export const openNetwork = (ask: AskReferences | undefined, now: () => number): 
     return asking;
   };
   const heard: Network['heard'] = (check, verdict) => {
-    if (verdict && provesNetwork(check, verdict)) vouchedAt = now();
+    if (verdict && provesNetwork(check, verdict, scope)) vouchedAt = now();
   };
   return {
     heard,
     judge: async (check, verdict) => {
       heard(check, verdict);
-      if (ask === undefined || verdict.state !== 'down' || !mayBeOurs(check, verdict)) return verdict;
+      if (ask === undefined || verdict.state !== 'down' || !mayBeOurs(check, verdict, scope)) return verdict;
       if (now() - vouchedAt <= vouchedForMs || (await online(ask))) return verdict;
       const { cause: _, ...learned } = verdict;
       return { ...learned, state: 'unknown', detail: `this place has lost its network: ${verdict.detail}` };

@@ -26,15 +26,18 @@ export interface LateDay {
   readonly note: string;
 }
 
+/** What comes too late to wake anybody is marked `replayed`, as imported history is, and kept from the day it came. */
+export type Arrival = 'live' | 'late';
+
 export interface Runs {
-  /** False when this place, shard and round had its run already: the first one stays. */
-  putOnce(run: StoredRun): Promise<boolean>;
+  /** False when this place, shard and round had its run already: the first one stays. Live if nothing is said. */
+  putOnce(run: StoredRun, arrival?: Arrival): Promise<boolean>;
   /** Imported history: marked `replayed`, so that nobody is woken for it. Runs that are there are written again. */
   importAll(runs: Iterable<StoredRun>): Promise<void>;
   /** Those scheduled in the interval, in order. */
   between(place: string, shard: number, interval: Interval): Promise<StoredRun[]>;
   /** False when this place and shard have looks of this instant already: those stay. */
-  putLooks(looks: StoredLooks): Promise<boolean>;
+  putLooks(looks: StoredLooks, arrival?: Arrival): Promise<boolean>;
   /** Those written in the interval, in order. */
   looksBetween(place: string, shard: number, interval: Interval): Promise<StoredLooks[]>;
   /** Says that something of a UTC day was put late: after it was, so that who reads the note finds it. */

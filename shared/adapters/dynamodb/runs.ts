@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { looksVersion } from '../../probe/looks.ts';
 import { runVersion } from '../../probe/run.ts';
-import type { Runs, StoredLooks, StoredRun } from '../../probe/runs.ts';
+import type { Arrival, Runs, StoredLooks, StoredRun } from '../../probe/runs.ts';
 import { epochMs } from '../../time/span.ts';
 import { absent, openTable } from './table.ts';
 
@@ -80,15 +80,18 @@ export const looksOf = (data: unknown): StoredLooks => {
   return { place, shard: Number(shard), writtenAt: sk, planVersion, packed: b, ...(d && { details: d }) };
 };
 
-/** The item of looks; it expires so long after they were written. */
-export const itemOfLooks = ({ place, shard, writtenAt, planVersion, packed, details }: StoredLooks) => ({
+/** The item of looks; it expires so long after an instant. */
+export const itemOfLooks = (
+  { place, shard, writtenAt, planVersion, packed, details }: StoredLooks,
+  expiresMs: number = writtenAt,
+) => ({
   pk: looksPk(place, shard),
   sk: writtenAt,
   v: looksVersion,
   p: bytesOfVersion(planVersion),
   b: packed,
   ...(details && Object.keys(details).length > 0 && { d: details }),
-  expires: seconds(writtenAt + keptDays * 86_400_000),
+  expires: seconds(expiresMs + keptDays * 86_400_000),
 });
 
 const latePk = (place: string): string => `LATE#${place}`;
@@ -100,17 +103,23 @@ function* replayed(history: Iterable<StoredRun>, expiresFrom: number) {
 
 export const openRuns = (client: DynamoDBClient, table: string, now: () => number = Date.now): Runs => {
   const samples = openTable(client, table);
+  // By its own minute, what comes after weeks would expire at once.
+  const expiresFrom = (at: number, arrival: Arrival): number => (arrival === 'late' ? now() : at);
+  const marked = (arrival: Arrival) => (arrival === 'late' ? { replayed: true } : {});
   return {
-    putOnce: (run) => samples.write({ put: itemOfRun(run, run.scheduledAt), when: absent }),
-    importAll: (history) => {
-      const expiresFrom = now(); // by its own minute, history would expire at once
-      return samples.putAll(replayed(history, expiresFrom));
+    putOnce: (run, arrival = 'live') => {
+      const item = itemOfRun(run, expiresFrom(run.scheduledAt, arrival));
+      return samples.write({ put: { ...item, ...marked(arrival) }, when: absent });
     },
+    importAll: (history) => samples.putAll(replayed(history, now())),
     between: async (place, shard, { start, end }) => {
       const items = await samples.query({ pk: runPk(place, shard), sk: { from: start, to: end - 1 } });
       return items.map(runOf);
     },
-    putLooks: (looks) => samples.write({ put: itemOfLooks(looks), when: absent }),
+    putLooks: (looks, arrival = 'live') => {
+      const item = itemOfLooks(looks, expiresFrom(looks.writtenAt, arrival));
+      return samples.write({ put: { ...item, ...marked(arrival) }, when: absent });
+    },
     looksBetween: async (place, shard, { start, end }) => {
       const items = await samples.query({ pk: looksPk(place, shard), sk: { from: start, to: end - 1 } });
       return items.map(looksOf);
