@@ -1,8 +1,9 @@
 /** An endpoint as written, to the check that probes run. */
 
-import { type Check, type HttpCheck, mailProtocols, type SingleCheck } from '../../probe/check.ts';
+import { type Check, mailProtocols, type SingleCheck } from '../../probe/check.ts';
 import type { WrittenEndpoint, WrittenMember } from '../language/endpoint.ts';
 import { compositeCheck } from './composite.ts';
+import { httpCheck } from './http.ts';
 import {
   type CheckReading,
   dnsCheck,
@@ -17,42 +18,7 @@ import {
   udpCheck,
 } from './kinds.ts';
 import type { Path } from './reading.ts';
-import { judgeUrl, lowerKeys, webSocketCheck } from './web.ts';
-
-type Http = Exclude<NonNullable<WrittenEndpoint['http']>, string>;
-
-const statusRanges = (written: Http['status'], path: Path, reading: CheckReading): [number, number][] =>
-  (written ?? ['200-399']).map((status, i) => {
-    const [low = 0, high = low] = typeof status === 'number' ? [status] : status.split('-').map(Number);
-    if (low > high) reading.complain([...path, i], 'out-of-range', 'the smaller code first, such as "200-299"');
-    return [low, high];
-  });
-
-const httpCheck = (written: Http | string, path: Path, base: ProbeBase, reading: CheckReading): HttpCheck => {
-  const http: Http = typeof written === 'string' ? { url: written } : written;
-  const method = http.method ?? 'GET';
-  if (http.body !== undefined && method !== 'POST')
-    reading.complain([...path, 'body'], 'contradiction', 'a body only with "method: POST"', [...path, 'method']);
-  if (http.text !== undefined && method === 'HEAD')
-    reading.complain([...path, 'text'], 'contradiction', 'a text only with GET or POST: HEAD is answered without one', [
-      ...path,
-      'method',
-    ]);
-  return {
-    ...base,
-    kind: 'http',
-    url: judgeUrl(http.url, 'http', typeof written === 'string' ? path : [...path, 'url'], reading),
-    method,
-    headers: lowerKeys(http.headers),
-    ...(http.body !== undefined && { body: http.body }),
-    expect: {
-      status: statusRanges(http.status, [...path, 'status'], reading),
-      ...(http.text !== undefined && { text: http.text }),
-      headers: lowerKeys(http['answer-headers']),
-    },
-    redirects: http.redirects ?? 5,
-  };
-};
+import { webSocketCheck } from './web.ts';
 
 const singleKinds = ['http', 'websocket', 'grpc', 'tcp', 'tls', 'dns', 'udp', 'ntp', ...mailProtocols, 'icmp'] as const;
 

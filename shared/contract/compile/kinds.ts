@@ -10,6 +10,7 @@ import type {
   TlsCheck,
   UdpCheck,
 } from '../../probe/check.ts';
+import { named } from '../../probe/secrets.ts';
 import { canonicalHost, forbiddenHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
 import { isOnInternet } from '../places.ts';
@@ -28,6 +29,9 @@ export interface ProbeSettings {
 }
 
 export type ProbeBase = ProbeSettings & { readonly id: string; readonly places: readonly string[] };
+
+/** Whose endpoint it is, and so whose secrets it may refer to. */
+export const clientOf = ({ id }: ProbeBase): string => id.split('/')[0] ?? '';
 
 export interface CheckReading extends Pick<Reading, 'complain'> {
   /** The places that probe the endpoint. */
@@ -74,7 +78,7 @@ export const tcpCheck = (written: Written<'tcp'>, path: Path, base: ProbeBase, r
     ...base,
     kind: 'tcp',
     ...addressOf(written, path, reading),
-    ...(send !== undefined && { send }),
+    ...(send !== undefined && { send: named(send, clientOf(base)) }),
     ...(expect !== undefined && { expect }),
   };
 };
@@ -179,7 +183,7 @@ export const udpCheck = (written: Written<'udp'>, path: Path, base: ProbeBase, r
   ...base,
   kind: 'udp',
   ...addressOf(written, path, reading),
-  send: written.send,
+  send: named(written.send, clientOf(base)),
   ...(written.expect !== undefined && { expect: written.expect }),
 });
 

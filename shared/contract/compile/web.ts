@@ -1,8 +1,9 @@
 /** What checks with an address of the web have in common, and the WebSocket among them. */
 import type { WebSocketCheck } from '../../probe/check.ts';
+import { named } from '../../probe/secrets.ts';
 import { canonicalHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
-import { type CheckReading, judgeHost, type ProbeBase } from './kinds.ts';
+import { type CheckReading, clientOf, judgeHost, type ProbeBase } from './kinds.ts';
 import type { Path } from './reading.ts';
 
 const wanted = {
@@ -17,12 +18,19 @@ export const judgeUrl = (text: string, scheme: keyof typeof wanted, path: Path, 
     reading.complain(path, 'bad-value', wanted[scheme]);
   else if (url.username !== '' || url.password !== '')
     reading.complain(path, 'bad-value', 'no name or password in an address: plans are not a place for secrets');
+  else if (/\{\{\s*(secret|parameter)\b/i.test(text))
+    reading.complain(
+      path,
+      'bad-value',
+      'no secret in an address, which many may read: send it in a header or the body',
+    );
   else judgeHost(canonicalHost(url.hostname), path, wanted[scheme], reading);
   return url?.href ?? `${scheme}://invalid.example/`;
 };
 
-export const lowerKeys = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+/** Headers and texts that are sent, with the client's own names of secrets in them. */
+export const sentHeaders = (headers: Readonly<Record<string, string>> = {}, client: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), named(value, client)]));
 
 /** The library writes these itself; another word there would be a handshake of another kind. */
 const handshake = /^(connection|upgrade|host|sec-websocket-.*)$/;
@@ -49,9 +57,9 @@ export const webSocketCheck = (
     ...base,
     kind: 'websocket',
     url: href,
-    headers: lowerKeys(headers),
+    headers: sentHeaders(headers, clientOf(base)),
     ...(protocol !== undefined && { protocol }),
-    ...(send !== undefined && { send }),
+    ...(send !== undefined && { send: named(send, clientOf(base)) }),
     ...(expect !== undefined && { expect }),
   };
 };

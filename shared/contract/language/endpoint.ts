@@ -3,56 +3,10 @@ import * as z from 'zod';
 import { recordTypes } from '../../probe/check.ts';
 import { mostMembers } from '../../probe/check-schema.ts';
 import { countField, durationBetween, moneyField, nameField, wordsField } from './fields.ts';
+import { httpField, sentField, sentHeader } from './http.ts';
 import { probeFields } from './terms.ts';
 
-const wantUrl = 'an address such as https://www.example.com/health';
-const wantStatus = 'status codes such as 200 or "200-299"';
-const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'a header name' });
-const header = z.record(headerName, z.string({ error: 'a text' }));
-
-/** What a header of this name carries lets somebody in, and a plan is kept in clear, as evidence, for years. */
-const secret = /auth|cookie|token|secret|password|credential|api-?key/i;
-const sentHeader = z.record(
-  headerName.refine((name) => !secret.test(name), {
-    error: 'a header without a credential: plans are not a place for secrets, so probe a page that asks for none',
-  }),
-  z.string({ error: 'a text' }),
-);
-
 const hostField = z.string({ error: 'a name such as www.example.com' });
-
-const httpField = z
-  .union([
-    z.string({ error: wantUrl }),
-    z.strictObject({
-      url: z.string({ error: wantUrl }),
-      method: z.enum(['GET', 'HEAD', 'POST'], { error: 'GET, HEAD or POST' }).optional(),
-      headers: sentHeader
-        .optional()
-        .describe('Headers to send. None that carries a credential: a plan is no place for secrets.'),
-      body: z.string({ error: 'a text' }).optional(),
-      status: z
-        .array(
-          z.union([z.int().min(100).max(599), z.string().regex(/^[1-5]\d\d-[1-5]\d\d$/, { error: wantStatus })], {
-            error: wantStatus,
-          }),
-          {
-            error: `a list of ${wantStatus}`,
-          },
-        )
-        .min(1)
-        .optional()
-        .describe('Status codes that mean up: [200, "300-399"]. 200 to 399 if it is left out.'),
-      text: wordsField.optional().describe('Must occur in the first 64 KiB of the answer.'),
-      'answer-headers': header.optional().describe('Headers that the answer must carry, and what each must contain.'),
-      redirects: z
-        .int({ error: 'from 0 to 20' })
-        .min(0, { error: 'from 0 to 20' })
-        .max(20, { error: 'from 0 to 20' })
-        .optional(),
-    }),
-  ])
-  .describe('An address, or { url, method, headers, body, status, text, answer-headers, redirects }.');
 
 const addressField = z.string({ error: 'a host and a port such as mail.example.com:993' });
 const validFor = durationBetween('0 s', '400 d')
@@ -95,7 +49,7 @@ const tcpField = z
     addressField,
     z.strictObject({
       at: addressField.describe('Host and port: mail.example.com:993.'),
-      send: bytesField
+      send: sentField(bytesField)
         .optional()
         .describe('What to say first, in double quotes where it ends in a new line: "PING\\r\\n".'),
       expect: bytesField.optional().describe('Must occur in the first 64 KiB of the answer.'),
@@ -106,7 +60,7 @@ const tcpField = z
 const udpField = z
   .strictObject({
     at: addressField.describe('Host and port: voice.example.com:5060.'),
-    send: bytesField.describe('The question, in one datagram.'),
+    send: sentField(bytesField).describe('The question, in one datagram.'),
     expect: bytesField.optional().describe('Must occur in the answer; any answer will do if it is left out.'),
   })
   .describe('A question that must be answered: { at, send, expect }.');
@@ -124,7 +78,7 @@ const websocketField = z
         .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'the name of a subprotocol, such as mqtt' })
         .optional()
         .describe('A subprotocol that the server must take.'),
-      send: bytesField.optional().describe('A message to send once it is open.'),
+      send: sentField(bytesField).optional().describe('A message to send once it is open.'),
       expect: bytesField.optional().describe('Must occur in a message; the first 64 KiB are looked at.'),
     }),
   ])
