@@ -10,6 +10,7 @@ import {
 } from 'node:tls';
 import { type ForbiddenHost, forbiddenHost, isAddress } from '../../contract/address.ts';
 import type { Learned } from '../../probe/check.ts';
+import type { Confidential } from '../../probe/secrets.ts';
 import { epochMs } from '../../time/span.ts';
 import { codeOf, down, type Phase, ProbeFailure } from './failure.ts';
 import type { Query, Resolve } from './resolver.ts';
@@ -22,7 +23,8 @@ export interface Trace {
   phaseAt: number;
   /** Of the phases that are over, and a redirect's on top of those before it. */
   readonly spentMs: Partial<Record<Phase, number>>;
-  readonly startedAt: number;
+  /** Of what the endpoint has a part in: once secrets were read. */
+  startedAt: number;
   /** A question that gets its turn after this had no fair chance of an answer, and blames nobody. */
   readonly fairUntil: number;
   /** That is connected to, or was tried last. */
@@ -32,6 +34,8 @@ export interface Trace {
   cancel?: () => void;
   /** The server's own, as soon as it is seen: it may be for another name, or have ended. */
   certificate?: X509Certificate | undefined;
+  /** What is sent in confidence: where it is in the check, and what it is. */
+  confidential?: Confidential & { readonly values: readonly string[] };
   ended: boolean;
 }
 

@@ -2,10 +2,10 @@
 import type { FailureCause, Verdict } from '../../probe/check.ts';
 
 /**
- * What a probe was waiting for; `turn`: for Vigie itself to ask a resolver, behind other probes; `answer`: for its first
- * byte; `rest`: for what follows it.
+ * What a probe was waiting for; `secret`: for Vigie to read what it sends; `turn`: for Vigie itself to ask a resolver, behind
+ * other probes; `answer`: for its first byte; `rest`: for what follows it.
  */
-export type Phase = 'turn' | 'dns' | 'connect' | 'tls' | 'answer' | 'rest';
+export type Phase = 'secret' | 'turn' | 'dns' | 'connect' | 'tls' | 'answer' | 'rest';
 
 /** A verdict on its way up through undici, which hands on only errors. */
 export class ProbeFailure extends Error {
@@ -19,7 +19,7 @@ export class ProbeFailure extends Error {
 export const down = (cause: FailureCause, detail: string): Verdict => ({ state: 'down', cause, detail });
 export const unknown = (detail: string): Verdict => ({ state: 'unknown', detail });
 
-const late: Readonly<Record<Exclude<Phase, 'turn'>, FailureCause>> = {
+const late: Readonly<Record<Exclude<Phase, 'secret' | 'turn'>, FailureCause>> = {
   dns: 'dns',
   connect: 'connect-timeout',
   tls: 'tls',
@@ -28,6 +28,7 @@ const late: Readonly<Record<Exclude<Phase, 'turn'>, FailureCause>> = {
 };
 
 const waitedFor: Readonly<Record<Phase, string>> = {
+  secret: 'a secret to send',
   turn: 'its turn to ask a resolver',
   dns: 'an address',
   connect: 'a connection',
@@ -38,7 +39,7 @@ const waitedFor: Readonly<Record<Phase, string>> = {
 
 export const missedDeadline = (phase: Phase, timeoutMs: number): Verdict => {
   const detail = `still waiting for ${waitedFor[phase]} after ${timeoutMs} ms`;
-  return phase === 'turn' ? unknown(detail) : down(late[phase], detail);
+  return phase === 'secret' || phase === 'turn' ? unknown(detail) : down(late[phase], detail);
 };
 
 /** Ours, not the endpoint's: out of files, ports or memory, our own network or resolver gone, or a check we cannot send. */

@@ -16,26 +16,26 @@ export const probeHttp = async (check: HttpCheck, how: Connecting, trace: Trace)
     if (location === undefined) return judge(answer, check, answer.firstByteAt - startedAt);
     if (followed === check.redirects)
       return down('redirects', `still redirected after ${followed} redirects, to ${location.slice(0, 200)}`);
-    request = redirected(request, answer.status, location);
+    request = redirected(request, answer.status, location, trace);
   }
 };
 
 /** As browsers do it: credentials stay with their origin, and what sends a body becomes a GET but for 307 and 308. */
-const redirected = (request: Request, status: number, location: string): Request => {
+const redirected = (request: Request, status: number, location: string, { confidential }: Trace): Request => {
   const { url, method, headers, body, http2 } = request;
   const next = URL.parse(location, url.href);
   if (!next || !/^https?:$/.test(next.protocol))
     throw new ProbeFailure(down('redirects', `redirected to what is no web address: ${location.slice(0, 200)}`));
   const private_ = /^(authorization|cookie|proxy-authorization|host)$/i;
-  const carried =
-    next.origin === url.origin
-      ? headers
-      : Object.fromEntries(Object.entries(headers).filter(([name]) => !private_.test(name)));
+  const stays = next.origin === url.origin;
+  const told = (name: string): boolean => !private_.test(name) && !confidential?.headers.has(name);
   const becomesGet = status === 303 ? method !== 'HEAD' : method === 'POST' && (status === 301 || status === 302);
+  if (confidential?.body && body !== undefined && !becomesGet && !stays)
+    throw new ProbeFailure(down('redirects', 'redirected to another origin, which is not sent what the body holds'));
   return {
     url: next,
     method: becomesGet ? 'GET' : method,
-    headers: carried,
+    headers: stays ? headers : Object.fromEntries(Object.entries(headers).filter(([name]) => told(name))),
     body: becomesGet ? undefined : body,
     http2,
   };

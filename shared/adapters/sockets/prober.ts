@@ -1,6 +1,8 @@
 import type { Deadline } from '../../probe/attempt.ts';
 import type { Probe, SingleCheck, Verdict } from '../../probe/check.ts';
 import { probeMembers } from '../../probe/composite.ts';
+import { referencesOf, type Secrets } from '../../probe/secrets.ts';
+import { confide, discreet } from './confide.ts';
 import { addressGuard, type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
 import { probeDns } from './dns.ts';
 import { missedDeadline, verdictOn } from './failure.ts';
@@ -23,6 +25,8 @@ export interface ProberOptions {
   readonly dnsServers?: readonly string[];
   /** Where it probes from, as web servers are told: `vigie/1 (frankfurt)`. @default nowhere: `vigie/1` */
   readonly place?: string;
+  /** @default none: checks that refer to one are `unknown` */
+  readonly secrets?: Secrets;
 }
 
 export interface Prober {
@@ -31,7 +35,7 @@ export interface Prober {
 }
 
 /** Probes over real sockets. Every probe ends with its signal, whatever the other side does, and never rejects. */
-export const openProber = ({ allowPrivate, ca, dnsServers, place }: ProberOptions): Prober => {
+export const openProber = ({ allowPrivate, ca, dnsServers, place, secrets }: ProberOptions): Prober => {
   const { resolve, query, close } = openResolver({
     systemNames: allowPrivate,
     ...(dnsServers && { servers: dnsServers }),
@@ -43,20 +47,20 @@ export const openProber = ({ allowPrivate, ca, dnsServers, place }: ProberOption
     secureContext: probingContext(ca),
     agent: place === undefined ? 'vigie/1' : `vigie/1 (${place})`,
   };
-  const one = (check: SingleCheck, signal: AbortSignal): Promise<Verdict> => attempt(check, signal, how);
+  const one = (check: SingleCheck, signal: AbortSignal): Promise<Verdict> => attempt(check, signal, how, secrets);
   const probe: Probe = (check, signal) =>
     check.kind === 'composite' ? probeMembers(check, signal, one) : one(check, signal);
   return { probe, close };
 };
 
-const attempt = (check: SingleCheck, signal: AbortSignal, how: Connecting): Promise<Verdict> => {
+const attempt = (check: SingleCheck, signal: AbortSignal, how: Connecting, secrets?: Secrets): Promise<Verdict> => {
   const trace = traceOf(check.timeoutMs);
   return new Promise((resolve) => {
     const end = (judged: Verdict): void => {
       if (trace.ended) return;
       trace.ended = true;
       signal.removeEventListener('abort', onDeadline);
-      resolve({ ...judged, ...learnedIn(trace) });
+      resolve({ ...discreet(judged, trace), ...learnedIn(trace) });
     };
     const onDeadline = (): void => {
       end(missedDeadline(trace.phase, check.timeoutMs));
@@ -64,7 +68,12 @@ const attempt = (check: SingleCheck, signal: AbortSignal, how: Connecting): Prom
       trace.cancel?.();
     };
     signal.addEventListener('abort', onDeadline);
-    probeBy(check, how, trace).then(end, (error) => end(verdictOn(error, trace.phase)));
+    const references = referencesOf(check);
+    const probing =
+      references.length === 0
+        ? probeBy(check, how, trace)
+        : confide(check, references, secrets, trace).then((whole) => probeBy(whole, how, trace));
+    probing.then(end, (error) => end(verdictOn(error, trace.phase)));
   });
 };
 

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { HttpCheck } from '../../shared/probe/check.ts';
+import {
+  confidentialOf,
+  filled,
+  hasWrongReference,
+  named,
+  redacted,
+  referencesOf,
+} from '../../shared/probe/secrets.ts';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+const check: HttpCheck = {
+  id: 'acme/web/api',
+  kind: 'http',
+  url: 'https://api.example.com/',
+  method: 'POST',
+  headers: { authorization: 'Bearer {{secret:vigie/acme/TOKEN}}', 'x-plain': 'yes' },
+  body: '{"key":"{{parameter:/vigie/acme/KEY}}"}',
+  expect: { status: [[200, 299]], headers: {} },
+  redirects: 0,
+  everyMs: 60_000,
+  timeoutMs: 1_000,
+  confirm: 1,
+  retryMs: 0,
+  places: ['home'],
+  quorum: 'majority',
+};
+
+test('a short name becomes one of the client, and of nobody else', () => {
+  expect(named('Bearer {{secret:TOKEN}}', 'acme')).toBe('Bearer {{secret:vigie/acme/TOKEN}}');
+  expect(named('{{parameter:a.b}}{{secret:c}}', 'acme')).toBe('{{parameter:/vigie/acme/a.b}}{{secret:vigie/acme/c}}');
+  expect(named('{{secret:vigie/other/TOKEN}}', 'acme')).toBe('{{secret:vigie/other/TOKEN}}');
+});
+
+test.each([
+  ['{{secret:vigie/other/TOKEN}}', true],
+  ['{{secret:../TOKEN}}', true],
+  ['{{ secret:TOKEN }}', true],
+  ['{{SECRET:TOKEN}}', true],
+  ['{{secret:}}', true],
+  ['{{secret:TOKEN}}', false],
+  ['Dear {{name}}', false],
+])('%s is wrong: %s', (text, wrong) => {
+  expect(hasWrongReference(text)).toBe(wrong);
+});
+
+test('a check is filled with what its references name, and knows where that is', () => {
+  expect(referencesOf(check)).toEqual([
+    { kind: 'secret', name: 'vigie/acme/TOKEN' },
+    { kind: 'parameter', name: '/vigie/acme/KEY' },
+  ]);
+  const whole = filled(check, ({ name }) => `<${name}>$&`);
+  expect(whole.headers).toEqual({ authorization: 'Bearer <vigie/acme/TOKEN>$&', 'x-plain': 'yes' });
+  expect(whole.body).toBe('{"key":"</vigie/acme/KEY>$&"}');
+  expect(confidentialOf(check)).toEqual({ headers: new Set(['authorization']), body: true });
+});
+
+describe('redaction', () => {
+  const value = 'hunter2/plus+more"';
+  test.each([
+    ['as it is', `is ${value}!`],
+    ['in Base64', `is ${base64(value)}!`],
+    ['in Base64 for addresses', `is ${Buffer.from(value).toString('base64url')}!`],
+    ['in JSON', `is ${JSON.stringify(value)}!`],
+    ['in an address', `is ${encodeURIComponent(value)}!`],
+    ['cut off', 'is hunter2/pl'],
+    ['twice', `is ${value} and ${value}`],
+  ])('%s', (_, text) => {
+    const clean = redacted(text, [value], base64);
+    expect(clean).toContain('is ');
+    expect(clean).toContain('[secret]');
+    expect(clean).not.toMatch(/hunt|aHVu/);
+  });
+
+  test('nothing that it leaves holds a secret', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.string(), fc.string(), (secret, before, after) => {
+        fc.pre(!'[secret]'.includes(secret));
+        const rest = redacted(`${before}${secret}${after}`, [secret], base64).split('[secret]');
+        expect(rest.some((part) => part.includes(secret))).toBe(false);
+      }),
+    );
+  });
+});
