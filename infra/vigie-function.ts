@@ -4,39 +4,21 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
 import { acknowledge, arnInFinding } from './acknowledge.ts';
+import { bundle } from './bundle.ts';
 import { settingsOf } from './settings.ts';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 
-/**
- * One file, made in this process: `NodejsFunction` starts npx for each function, which took 14 s for ten of them where
- * this takes 2.
- */
-const bundled = (folder: string, build: string): Code =>
-  Code.fromAsset(folder, {
+/** Made in this process: `NodejsFunction` starts npx for each function, which took 14 s for ten of them where this takes 2. */
+const bundled = (name: string, build: string): Code =>
+  Code.fromAsset(`${project}functions/${name}`, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('scratch'), // never asked for: `tryBundle` always succeeds or throws
       local: {
         tryBundle: (outdir) => {
-          buildSync({
-            absWorkingDir: project,
-            entryPoints: [`${folder}/index.ts`],
-            outfile: `${outdir}/index.mjs`,
-            bundle: true,
-            platform: 'node',
-            target: 'node24',
-            format: 'esm',
-            mainFields: ['module', 'main'],
-            minify: true,
-            keepNames: true, // errors and metrics name classes
-            // Packages that are still CommonJS inside ask for `require`, which an ES module has not.
-            banner: {
-              js: `/* Vigie ${build} */import{createRequire as r}from'node:module';const require=r(import.meta.url);`,
-            },
-          });
+          bundle(name, outdir, build);
           return true;
         },
       },
@@ -56,7 +38,7 @@ export interface VigieFunctionProps {
 }
 
 /**
- * A function as all of Vigie's are: Node 24 on arm64, one ESM file with the AWS SDK inside (so that what was tested is
+ * A function as all of Vigie's are: Node 24 on arm64, ES modules with all that they need inside (so that what was tested is
  * what runs), a log group that forgets after a month, and a role that may write to that log group and nothing else.
  */
 export class VigieFunction extends LambdaFunction {
@@ -71,7 +53,7 @@ export class VigieFunction extends LambdaFunction {
       removalPolicy: RemovalPolicy.DESTROY, // what a settlement needs is in the tables
     });
     super(scope, id, {
-      code: bundled(`${project}functions/${name}`, build),
+      code: bundled(name, build),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       // Without Docker, a local AWS runs functions on the host's processor.

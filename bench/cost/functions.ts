@@ -1,10 +1,13 @@
 /** What the functions take of Lambda and of the services around it: their own handlers, run against the stand-in. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { readFolder } from '../../cli/read-folder.ts';
+import { bundle } from '../../infra/bundle.ts';
 import { openDays } from '../../shared/adapters/dynamodb/days.ts';
 import { bytesOf, type Item, itemOf } from '../../shared/adapters/dynamodb/item.ts';
 import { itemOfRun } from '../../shared/adapters/dynamodb/runs.ts';
@@ -21,7 +24,8 @@ import { monthOfRuns, rosterOf } from '../synthetic.ts';
 import { openStandIn, type StandIn, type Tally, wireOf } from './stand-in.ts';
 
 const version = '0123456789abcdef';
-const place = 'eu-west-3';
+const place = 'home';
+const region = 'eu-west-3';
 const bucket = 'documents';
 const noon = epochMs(Date.UTC(2026, 9, 15, 12));
 const minuteMs = 60_000;
@@ -54,13 +58,15 @@ const invoked = async (
   events: readonly unknown[],
   { warm, times } = { warm: 20, times: 100 },
 ): Promise<Invoked> => {
-  const child = fork(join(import.meta.dirname, 'invoked.ts'), [name], {
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-bench-'));
+  bundle(name, folder);
+  const child = fork(join(import.meta.dirname, 'invoked.ts'), [name, folder], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // CloudWatch takes both
     env: {
       ...process.env,
       ...environment,
       AWS_ENDPOINT_URL: aws.url,
-      AWS_REGION: place,
+      AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'x',
       AWS_SECRET_ACCESS_KEY: 'x',
       AWS_LAMBDA_FUNCTION_NAME: name,
@@ -72,7 +78,7 @@ const invoked = async (
     output?.on('data', (chunk: Buffer) => {
       logBytes += chunk.length;
     });
-  const gone = once(child, 'close');
+  const gone = once(child, 'close').finally(() => rmSync(folder, { recursive: true }));
   const told = async (): Promise<unknown> =>
     (
       await Promise.race([once(child, 'message'), gone.then(() => Promise.reject(new Error(`${name} ended early`)))])
@@ -106,8 +112,10 @@ const minus = (a: Call, b: Call, by = 1): Call => ({
   writeUnits: (a.writeUnits - b.writeUnits) / by,
 });
 
-const pointer = (sk: string, shards: number): Item =>
-  itemOf({ pk: 'PLAN', sk, seq: 1, version, shards, appliedAt: Date.UTC(2026, 8, 1) });
+const pointer = (sk: string, shards: number, appliedAt = Date.UTC(2026, 8, 1)): Item => {
+  const rosters = Array.from({ length: shards }, () => ({ places: [place], offsetsMs: [0] }));
+  return itemOf({ pk: 'PLAN', sk, seq: 1, version, rosters, appliedAt });
+};
 
 const runItem = (codes: Uint8Array, scheduledAt: EpochMs, startedAt = epochMs(scheduledAt + 1_234)): Item =>
   itemOf(itemOfRun({ place, shard: 0, scheduledAt, startedAt, planVersion: version, codes }, scheduledAt));
@@ -192,7 +200,7 @@ const settlement = async (): Promise<Call> => {
   aws.put(pointer('V#00000001', 1));
   aws.put(pointer('CURRENT', 1));
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
-  const days = openDays(new DynamoDBClient({ endpoint: aws.url, region: place, credentials }), 'Samples');
+  const days = openDays(new DynamoDBClient({ endpoint: aws.url, region, credentials }), 'Samples');
   for (let day = Date.UTC(2026, 8, 29); day < Date.UTC(2026, 10, 3); day += dayMs) {
     for (const { id, everyMs } of roster.slots.filter((check) => check.id.startsWith(`${client.id}/`))) {
       const lastAt = epochMs(day + dayMs - everyMs);
@@ -244,7 +252,7 @@ export const measureFunctions = async (progress: (line: string) => void) => {
   aws.document(`/${bucket}/plans/${version}/plan.json`, canonicalJson(await examplePlan())); // it is looked at once
   const full = runItem(allUp(slotsPerShard), noon);
   const detect = (await invoked(aws, 'detect', [streamOf([full])])).call;
-  aws.put(pointer('CURRENT', 1));
+  aws.put(pointer('V#00000001', 1, Date.now())); // nothing is late, so nothing is found
   const watch = (await invoked(aws, 'watch', [{}])).call;
   await aws.close();
   progress(`detect: ${detect.cpuMs.toFixed(2)} ms, watch: ${watch.cpuMs.toFixed(2)} ms`);

@@ -1,13 +1,15 @@
 /**
- * One function in a process of its own, with the SDK's real clients: takes `{events, times}`, invokes the handler with
+ * One function in a process of its own, bundled as it is deployed: takes `{events, times}`, invokes the handler with
  * each event in turn, says the CPU that all of it took and whether it went well, and ends.
  *
- *     node invoked.ts <function>
+ *     node invoked.ts <function> <folder of its bundle>
  */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 
 const askedSchema = z.object({ events: z.array(z.unknown()), warm: z.int(), times: z.int() });
-const [name = ''] = process.argv.slice(2);
+const [name = '', folder = ''] = process.argv.slice(2);
 
 const context = {
   awsRequestId: '00000000-0000-4000-8000-000000000000',
@@ -19,7 +21,7 @@ const context = {
 };
 
 const { handler }: { handler: (event: unknown, context: object) => Promise<unknown> } = await import(
-  `../../functions/${name}/index.ts`
+  pathToFileURL(join(folder, 'index.mjs')).href
 );
 
 process.once('message', async (message) => {

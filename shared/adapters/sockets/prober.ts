@@ -6,7 +6,6 @@ import { confide, discreet } from './confide.ts';
 import { addressGuard, type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
 import { probeDns } from './dns.ts';
 import { missedDeadline, verdictOn } from './failure.ts';
-import { probeGrpc } from './grpc.ts';
 import { probeHttp } from './http.ts';
 import { probeIcmp } from './icmp.ts';
 import { probeMail } from './mail.ts';
@@ -14,7 +13,6 @@ import { openResolver } from './resolver.ts';
 import { probeTcp } from './tcp.ts';
 import { probeTls } from './tls.ts';
 import { probeNtp, probeUdp } from './udp.ts';
-import { probeWebSocket } from './websocket.ts';
 
 export interface ProberOptions {
   /** Whether loopback and private networks may be probed: from inside a network of one's own, and in demonstrations. */
@@ -77,6 +75,7 @@ const attempt = (check: SingleCheck, signal: AbortSignal, how: Connecting, secre
   });
 };
 
+/** What few rosters ask for is loaded for those alone: its code would be part of every cold start. */
 const probeBy = (check: SingleCheck, how: Connecting, trace: Trace): Promise<Verdict> => {
   switch (check.kind) {
     case 'http':
@@ -94,9 +93,9 @@ const probeBy = (check: SingleCheck, how: Connecting, trace: Trace): Promise<Ver
     case 'ntp':
       return probeNtp(check, how, trace);
     case 'websocket':
-      return probeWebSocket(check, how, trace);
+      return import('./websocket.ts').then(({ probeWebSocket }) => probeWebSocket(check, how, trace));
     case 'grpc':
-      return probeGrpc(check, how, trace);
+      return import('./grpc.ts').then(({ probeGrpc }) => probeGrpc(check, how, trace));
     case 'icmp':
       return probeIcmp(check, how, trace);
   }

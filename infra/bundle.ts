@@ -1,0 +1,51 @@
+/** A function's code as it is deployed: ES modules with everything inside, and nothing that it does not load. */
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, buildSync } from 'esbuild';
+
+const project = fileURLToPath(new URL('../', import.meta.url));
+
+/**
+ * Of undici, the client alone: 180 KB of 760. `Client` is the only name that is there, so whoever imports another learns
+ * it from the build. undici's own switch leaves out its experimental parser; a body is never a form here, and a
+ * processor without SIMD runs no Lambda.
+ */
+const leanUndici = {
+  alias: { undici: `${project}shared/adapters/sockets/undici-client.cjs` },
+  define: { esbuildDetection: 'true' },
+  external: ['../web/fetch/*', '../web/webidl', '../llhttp/llhttp-wasm.js'],
+} satisfies BuildOptions;
+
+/**
+ * Functions that begin a minute, and that a cold start would delay: AWS's services over signed HTTP in the place of the
+ * SDK's clients. All others have the SDK.
+ */
+const startsFast: readonly string[] = ['tick', 'probe', 'recheck'];
+export const signed = Object.fromEntries(
+  ['dynamodb', 's3', 'lambda'].map((service) => [
+    `@aws-sdk/client-${service}`,
+    `${project}shared/adapters/signed/${service}.ts`,
+  ]),
+);
+
+/** Into a folder: `index.mjs`, and beside it what is imported only when it is needed. Returns what is in each file. */
+export const bundle = (name: string, folder: string, build = '') =>
+  buildSync({
+    absWorkingDir: project,
+    entryPoints: [`functions/${name}/index.ts`],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    chunkNames: 'part-[hash]',
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: true, // errors and metrics name classes
+    metafile: true,
+    ...leanUndici,
+    alias: { ...leanUndici.alias, ...(startsFast.includes(name) && signed) },
+    // Packages that are still CommonJS inside ask for `require`, which an ES module has not.
+    banner: { js: `/* Vigie ${build} */import{createRequire as r}from'node:module';const require=r(import.meta.url);` },
+  }).metafile;
