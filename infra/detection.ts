@@ -15,20 +15,21 @@ export interface DetectionProps {
 }
 
 /**
- * New run items that are not imported history, which wakes nobody. AWS takes `exists` on leaves alone; MiniStack 1.5.33
- * takes a leaf whose parent is missing for no match, so a local AWS is given the parent's absence too.
+ * New items of runs and looks that are not replayed, which wakes nobody. AWS takes `exists` on leaves alone; MiniStack
+ * 1.5.33 takes a leaf whose parent is missing for no match, so a local AWS is given the parent's absence too.
  */
-const liveRuns = (local: boolean) => {
-  const run = (image: object) =>
-    FilterCriteria.filter({
-      eventName: FilterRule.isEqual('INSERT'),
-      dynamodb: { Keys: { pk: { S: FilterRule.beginsWith('RUN#') } }, NewImage: image },
-    });
-  const onLeaf = run({ replayed: { BOOL: FilterRule.notExists() } });
-  return local ? [onLeaf, run({ replayed: FilterRule.notExists() })] : [onLeaf];
-};
+const liveSamples = (local: boolean) =>
+  ['RUN#', 'LOOK#'].flatMap((prefix) => {
+    const items = (image: object) =>
+      FilterCriteria.filter({
+        eventName: FilterRule.isEqual('INSERT'),
+        dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(prefix) } }, NewImage: image },
+      });
+    const onLeaf = items({ replayed: { BOOL: FilterRule.notExists() } });
+    return local ? [onLeaf, items({ replayed: FilterRule.notExists() })] : [onLeaf];
+  });
 
-/** The fast path: from a run item to an outage and its message in the outbox, in one transaction. */
+/** The fast path: from a run or looks to an outage and its message in the outbox, in one transaction. */
 export class Detection extends Construct {
   readonly watched: readonly Watched[];
 
@@ -37,9 +38,10 @@ export class Detection extends Construct {
     const { samples, records, documents, failures } = storage;
     const detect = new VigieFunction(this, 'Detect', {
       name: 'detect',
-      description: 'Opens and closes outages from run items',
+      description: 'Opens and closes outages from runs and looks',
       timeout: Duration.minutes(1),
       environment: {
+        SAMPLES_TABLE: samples.tableName,
         RECORDS_TABLE: records.tableName,
         DOCUMENTS_BUCKET: documents.bucketName,
       } satisfies DetectEnv,
@@ -51,13 +53,14 @@ export class Detection extends Construct {
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
         retryAttempts: 10,
-        maxRecordAge: Duration.hours(1), // an hour late, a notice says nothing that settlement does not say better
+        maxRecordAge: Duration.hours(1), // as long as `shared/outage/view.ts` remembers what is over; an hour late, a notice says nothing that settlement does not say better
         onFailure: new SqsDlq(failures),
-        filters: liveRuns(settingsOf(this).local),
+        filters: liveSamples(settingsOf(this).local),
       }),
     );
     acknowledge(detect.role, 'AWS lists streams for a whole account or not at all.', 'IAM5[Resource::*]');
     storage.grantRecords(detect, 'GetItem', 'Query', 'PutItem');
+    samples.grant(detect, 'dynamodb:Query'); // what other places say of an endpoint that fails at one
     storage.grantReading(detect, 'plans');
     this.watched = [
       {

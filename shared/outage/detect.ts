@@ -1,20 +1,21 @@
 /**
- * The fast path: from runs, one after the other, to outages opened and closed.
+ * The fast path: from samples of any place, as they arrive, to outages opened and closed.
  *
- * Rule     `confirm` failures with no success between them open an outage, from the first; the first success closes it.
- *          `unknown` and silence neither confirm nor close, here as in settlement.
+ * Place    `confirm` failures with no success between them confirm that a place sees an outage; the first success ends
+ *          that. `unknown` and silence neither confirm nor end, here as in settlement.
+ * Places   what they say together: `judge.ts`.
  * Quiet    an outage that is confirmed inside a maintenance window of its service is recorded and not told; the first
  *          failure seen outside every window tells it.
- * Shards   an endpoint that another shard watches under a new plan takes its outage along: it is the same outage.
- * Repeats  a run that is not newer than the newest applied changes nothing; neither does a slot that was applied before
- *          a run was cut short. So a caller may stop after any step, and give the same run again.
+ * Shards   an endpoint that another shard watches under a new plan takes what is known of it along.
+ * Repeats  a sample that is not newer than what is known of its place and endpoint changes nothing. So a caller may stop
+ *          after any step, and give the same arrival again.
  */
 import type { Check } from '../probe/check.ts';
-import type { Roster } from '../probe/roster.ts';
-import { type Outcome, type Run, sampleAt } from '../probe/run.ts';
-import type { EpochMs } from '../time/span.ts';
+import type { Arrival } from './arrival.ts';
 import { handOverMs } from './hand-over.ts';
-import type { DetectionState, EndpointState, Maintenance, Outage, OutageEvent } from './outage.ts';
+import { ended, type Heard, judge } from './judge.ts';
+import type { DetectionState, EndpointState, Maintenance, OutageEvent } from './outage.ts';
+import { ofPlaces, repeatsMs, withoutOld, withSample } from './view.ts';
 
 /** State and events that belong together: written in one transaction, or not at all. */
 export interface Detection {
@@ -22,37 +23,48 @@ export interface Detection {
   readonly events: readonly OutageEvent[];
 }
 
+/** What an arrival is seen in the light of. */
+export interface Setting {
+  /** The arrival's roster: what its slots mean. */
+  readonly slots: readonly Check[];
+  /** What the shard watches under a newer plan, where the arrival is a straggler of an older one. */
+  readonly newer?: readonly Check[] | undefined;
+  readonly maintenance: readonly Maintenance[];
+  /** By place, where endpoints are contested; `contested` says when. */
+  readonly heard?: ReadonlyMap<string, Heard>;
+  /** Endpoints that other shards watch. */
+  readonly elsewhere?: ReadonlySet<string>;
+}
+
 /** An event writes an outage and two messages; thirty of them and the state fit in DynamoDB's 100 items. */
 export const mostEventsAStep = 30;
 
-/** The whole run at once. */
-export const detect = (
-  state: DetectionState,
-  run: Run,
-  roster: Roster,
-  maintenance: readonly Maintenance[],
-): Detection => {
-  const steps = detectInSteps(state, run, roster, maintenance, Number.POSITIVE_INFINITY);
+/** The whole arrival at once. */
+export const detect = (state: DetectionState, arrival: Arrival, setting: Setting): Detection => {
+  const steps = detectInSteps(state, arrival, setting, Number.POSITIVE_INFINITY);
   return { state: steps.at(-1)?.state ?? state, events: steps.flatMap(({ events }) => events) };
 };
 
 /**
- * The run in steps of at most so many events, each a state that can be stored and gone on from. None where the run is
- * old. Only the last marks the run as applied.
+ * The arrival in steps of at most so many events, each a state that can be stored and gone on from. None where it changes
+ * nothing. Only the last marks it as applied.
  */
 export const detectInSteps = (
   state: DetectionState,
-  run: Run,
-  { slots }: Roster,
-  maintenance: readonly Maintenance[],
+  arrival: Arrival,
+  setting: Setting,
   mostEvents = mostEventsAStep,
-  elsewhere: ReadonlySet<string> = new Set(),
 ): Detection[] => {
-  if (state.runAt !== undefined && run.startedAt <= state.runAt) return [];
+  if (arrival.at < newestApplied(state) - repeatsMs) return [];
+  const { place, at } = arrival;
+  const { maintenance, newer, heard = new Map(), elsewhere = new Set() } = setting;
   const endpoints: Record<string, EndpointState> = { ...state.endpoints };
   const steps: Detection[] = [];
   let events: OutageEvent[] = [];
-  const take = (id: string, next: EndpointState | undefined, event: OutageEvent | undefined): void => {
+  let changed = state.plan !== arrival.planVersion && !newer;
+  const take = (id: string, next: EndpointState | undefined, event?: OutageEvent): void => {
+    if (next === endpoints[id]) return;
+    changed = true;
     if (next) endpoints[id] = next;
     else delete endpoints[id];
     if (event) events.push(event);
@@ -61,102 +73,75 @@ export const detectInSteps = (
     events = [];
   };
 
-  const watched = new Set(slots.map(({ id }) => id));
+  const watched = new Map((newer ?? setting.slots).map((check) => [check.id, check]));
+  const planAt = state.plan === arrival.planVersion ? (state.planAt ?? at) : at;
   for (const [id, known] of Object.entries(endpoints)) {
-    if (watched.has(id)) continue;
+    if (watched.has(id) || newer) continue;
     if (elsewhere.has(id)) {
-      // Another shard watches it now, and takes over what is known of it with its own first run.
-      if (run.startedAt - known.seenAt > handOverMs) take(id, undefined, undefined);
+      // Another shard watches it now, and takes over what is known of it with its own first arrival.
+      if (at - planAt > handOverMs) take(id, undefined);
       continue;
     }
-    const gone = known.kind === 'down' ? closed(known.outage, run.startedAt, 'unwatched') : undefined;
-    take(id, undefined, gone);
-  }
-  for (const [slot, check] of slots.entries()) {
-    const outcome = run.outcomes[slot];
-    const known = endpoints[check.id];
-    const at = sampleAt(run.startedAt, slot);
-    if (!outcome || (known && known.seenAt >= at)) continue;
-    const next = step(known, { check, outcome, at, place: run.place, maintenance });
-    if (next.state !== known) take(check.id, next.state, next.event);
+    take(id, undefined, known.outage && ended(known, known.outage, at, 'unwatched').event);
   }
 
-  const settled = Object.entries(endpoints).filter(([, { kind }]) => kind !== 'recovered');
-  steps.push({
-    state: { runAt: run.startedAt, plan: run.planVersion, endpoints: Object.fromEntries(settled) },
-    events,
+  const judgedBy = new Set<string>();
+  for (const sample of arrival.seen) {
+    const check = watched.get(setting.slots[sample.slot]?.id ?? '');
+    if (!check?.places.includes(place)) continue;
+    judgedBy.add(check.id);
+    const next = withSample(endpoints[check.id], check, sample, arrival, state);
+    if (!next) continue;
+    const failed = sample.outcome.state === 'down' && next !== endpoints[check.id];
+    const judged = judge(next, { check, at: sample.at, place, failed, heard, maintenance });
+    take(check.id, judged.state, judged.event);
+  }
+  // Of the others, silence may have decided.
+  for (const [id, known] of Object.entries(endpoints)) {
+    const check = watched.get(id);
+    if (!check || judgedBy.has(id)) continue;
+    const judged = judge(ofPlaces(known, check), { check, at, place, failed: false, heard, maintenance });
+    take(id, judged.state, judged.event);
+  }
+
+  const kept = Object.entries(endpoints).flatMap(([id, known]) => {
+    const pruned = withoutOld(known, at);
+    changed ||= pruned !== known;
+    return pruned ? [[id, pruned] as const] : [];
   });
-  return steps;
+  if (!changed) return [];
+  const under = newer ? { plan: state.plan, planAt: state.planAt } : { plan: arrival.planVersion, planAt };
+  const applied = { ...state.applied, [place]: mark(state.applied[place], arrival) };
+  return [...steps, { state: { ...under, applied, endpoints: Object.fromEntries(kept) }, events }];
 };
 
-interface Seen {
-  readonly check: Check;
-  readonly outcome: Outcome;
-  readonly at: EpochMs;
-  readonly place: string;
-  readonly maintenance: readonly Maintenance[];
-}
-
-interface Next {
-  readonly state: EndpointState | undefined;
-  readonly event?: OutageEvent;
-}
-
-const step = (known: EndpointState | undefined, seen: Seen): Next => {
-  switch (seen.outcome.state) {
-    case 'unknown':
-    case 'not-due':
-      return { state: known };
-    case 'up':
-      return afterSuccess(known, seen.at);
-    case 'down':
-      return known?.kind === 'down' ? stillDown(known.outage, seen) : afterFailure(known, seen, seen.outcome.cause);
+/** Endpoints whose state, after these samples, hangs on what other places know: somebody has confirmed a failure. */
+export const contested = (state: DetectionState, arrival: Arrival, setting: Setting): Check[] => {
+  const watched = new Map((setting.newer ?? setting.slots).map((check) => [check.id, check]));
+  const after = new Map(Object.entries(state.endpoints));
+  for (const sample of arrival.seen) {
+    const check = watched.get(setting.slots[sample.slot]?.id ?? '');
+    const next = check && withSample(after.get(check.id), check, sample, arrival, state);
+    if (check && next) after.set(check.id, next);
   }
+  return [...after].flatMap(([id, { views, outage }]) => {
+    const check = watched.get(id);
+    if (!check || check.places.length === 1) return [];
+    const someConfirmed = Object.values(views).some((view) => view.kind === 'failing' && view.confirmed);
+    return outage || someConfirmed ? [check] : [];
+  });
 };
 
-const afterSuccess = (known: EndpointState | undefined, at: EpochMs): Next => {
-  if (known?.kind !== 'down') return { state: known && { kind: 'recovered', seenAt: at } };
-  return { state: { kind: 'recovered', seenAt: at }, event: closed(known.outage, at, 'recovered') };
+type Applied = DetectionState['applied'][string];
+
+const mark = (before: Applied | undefined, { kind, at }: Arrival): Applied => {
+  const key = kind === 'run' ? 'runAt' : 'looksAt';
+  const known = before?.[key];
+  return { ...before, [key]: known !== undefined && known > at ? known : at };
 };
 
-const afterFailure = (known: EndpointState | undefined, seen: Seen, cause: Outage['cause']): Next => {
-  const { check, at, place } = seen;
-  const [since, count] = known?.kind === 'failing' ? [known.since, known.count + 1] : [at, 1];
-  if (count < check.confirm) return { state: { kind: 'failing', since, count, seenAt: at } };
-  const window = windowAt(seen);
-  const outage: Outage = {
-    endpoint: check.id,
-    place,
-    openedAt: since,
-    confirmedAt: at,
-    cause,
-    told: window === undefined,
-    ...(window && { window: window.id }),
-  };
-  return { state: { kind: 'down', outage, seenAt: at }, event: { kind: 'opened', outage } };
-};
-
-const stillDown = (outage: Outage, seen: Seen): Next => {
-  if (outage.told || windowAt(seen)) return { state: { kind: 'down', outage, seenAt: seen.at } };
-  const told = { ...outage, told: true };
-  return { state: { kind: 'down', outage: told, seenAt: seen.at }, event: { kind: 'overran', outage: told } };
-};
-
-const closed = (outage: Outage, closedAt: EpochMs, reason: 'recovered' | 'unwatched'): OutageEvent => ({
-  kind: 'closed',
-  outage,
-  closedAt,
-  reason,
-});
-
-/** The announced window of the endpoint's service that the sample lies in. */
-const windowAt = ({ check, at, maintenance }: Seen): Maintenance | undefined => {
-  const [client, service = ''] = check.id.split('/');
-  return maintenance.find(
-    (window) =>
-      window.client === client &&
-      window.start <= at &&
-      at < window.end &&
-      (window.services === undefined || window.services.includes(service)),
+const newestApplied = ({ applied }: DetectionState): number =>
+  Math.max(
+    Number.NEGATIVE_INFINITY,
+    ...Object.values(applied).flatMap(({ runAt, looksAt }) => [runAt ?? 0, looksAt ?? 0]),
   );
-};

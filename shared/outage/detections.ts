@@ -17,13 +17,13 @@ export interface StoredState {
 }
 
 export interface Detections {
-  load(place: string, shard: number): Promise<StoredState>;
+  load(shard: number): Promise<StoredState>;
   /**
    * A step of detection and the messages that tell it, all or nothing. False when the state is no longer at `rev`.
    * A message that waits or was sent already is left as it is.
    */
   save(
-    of: { readonly place: string; readonly shard: number; readonly rev: number; readonly at: EpochMs },
+    of: { readonly shard: number; readonly rev: number; readonly at: EpochMs },
     step: Detection,
     messages: readonly Message[],
   ): Promise<boolean>;

@@ -1,9 +1,10 @@
 /** Endpoints that a new plan moves from one shard to another take what detection knows of them along. */
 import type { Roster } from '../probe/roster.ts';
 import type { EpochMs } from '../time/span.ts';
+import { newestOf } from './judge.ts';
 import type { DetectionState, EndpointState } from './outage.ts';
 
-/** Many runs, so that a shard that is late still finds what it takes over; older than this, it is what was left behind. */
+/** Many rounds, so that a shard that is late still finds what it takes over in one that moved on. */
 export const handOverMs = 60 * 60_000;
 
 export interface Shard {
@@ -11,24 +12,43 @@ export interface Shard {
   readonly state: DetectionState;
 }
 
+/** Which shard watches each endpoint. */
+export type Homes = ReadonlyMap<string, number>;
+
+export const homesOf = (rosters: readonly Roster[]): Homes =>
+  new Map(rosters.flatMap(({ shard, slots }) => slots.map(({ id }) => [id, shard])));
+
 /**
- * What a shard knows at its first run under a plan: its own, and of endpoints that came to it what other shards knew.
+ * What a shard knows at its first arrival under a plan: its own, and of endpoints that came to it what other shards knew.
  * Endpoints that no plan holds any more, of shards that are gone too, come to the first one, which closes them.
+ *
+ * Ages   what a shard knows of endpoints that its own newest plan gives it holds however old it is; what it has of others
+ *        is what they left behind, and holds for an hour after they left.
  */
 export const handedOver = (
   { shard, state }: Shard,
   others: readonly Shard[],
-  rosters: readonly Roster[],
+  /** Under the new plan, and how many shards that has. */
+  { homes, shards }: { readonly homes: Homes; readonly shards: number },
+  /** Under an earlier plan; none where it cannot be read any more. */
+  homesUnder: (plan: string) => Homes | undefined,
   at: EpochMs,
 ): DetectionState => {
-  const home = new Map(rosters.flatMap((roster) => roster.slots.map(({ id }) => [id, roster.shard])));
-  const endpoints: Record<string, EndpointState> = { ...state.endpoints };
-  for (const other of others) {
-    const orphans = shard === 0 && other.shard >= rosters.length;
-    for (const [id, known] of Object.entries(other.state.endpoints)) {
-      const comes = home.has(id) ? home.get(id) === shard : orphans;
-      const mine = endpoints[id];
-      if (comes && at - known.seenAt <= handOverMs && (!mine || mine.seenAt < known.seenAt)) endpoints[id] = known;
+  const holds = (from: Shard, id: string, known: EndpointState): boolean => {
+    const { plan, planAt = at } = from.state;
+    const before = plan === undefined ? undefined : homesUnder(plan);
+    if (before?.get(id) === from.shard) return true;
+    return at - (before ? planAt : newestOf(known)) <= handOverMs;
+  };
+  const endpoints: Record<string, EndpointState> = {};
+  for (const from of [{ shard, state }, ...others]) {
+    const own = from.shard === shard;
+    const orphans = shard === 0 && from.shard >= shards;
+    for (const [id, known] of Object.entries(from.state.endpoints)) {
+      const comes = homes.has(id) ? homes.get(id) === shard : own || orphans;
+      const other = endpoints[id];
+      if (!(comes || own) || !holds(from, id, known)) continue;
+      if (!other || newestOf(other) < newestOf(known)) endpoints[id] = known;
     }
   }
   return { ...state, endpoints };

@@ -1,6 +1,7 @@
 /**
  * What people and machines are told when an outage opens or closes: one message to the provider's on-call, one to the
- * client, each in its own language, both with instants in the client's zone.
+ * client, each in its own language, both with instants in the client's zone. What a probe said word for word is the on-call's
+ * alone.
  */
 import * as z from 'zod';
 import {
@@ -32,8 +33,13 @@ export const outageJsonSchema = z.strictObject({
   endpoint: z.strictObject({ id: z.string(), name: z.string(), target: z.string() }),
   severity: z.string().optional(),
   tier: z.string().optional(),
+  /** The first that saw it. */
   place: z.string(),
+  /** All that see it or saw it, the first one first. */
+  places: z.array(z.string()).min(1),
   cause: z.enum(failureCauses),
+  /** The cause in the words of the probe, to the provider alone. */
+  detail: z.string().optional(),
   /** The first failed sample. */
   opened_at: isoSchema,
   confirmed_at: isoSchema,
@@ -49,7 +55,7 @@ export type OutageJson = z.infer<typeof outageJsonSchema>;
 
 /** What notices read of a plan: no terms, for they say nothing about money. */
 export interface NoticePlan {
-  readonly provider: Pick<Plan['provider'], 'language' | 'zone' | 'severities' | 'tiers'>;
+  readonly provider: Pick<Plan['provider'], 'language' | 'zone' | 'severities' | 'tiers' | 'places'>;
   readonly clients: readonly (Pick<ClientPlan, 'id' | 'name' | 'language' | 'zone' | 'contacts'> & {
     readonly services: readonly (Pick<ServicePlan, 'id' | 'name' | 'severity'> & {
       readonly endpoints: readonly Pick<EndpointPlan, 'id' | 'name' | 'check'>[];
@@ -70,6 +76,11 @@ interface Facts {
   readonly severityName?: Text;
   readonly tierName?: Text;
   readonly contacts: ClientPlan['contacts'];
+  /** Where there is more than one: how many probe it, and the names of those that see the outage. */
+  readonly places?: {
+    readonly all: number;
+    readonly seeing: readonly { readonly id: string; readonly name?: Text | undefined }[];
+  };
 }
 
 /** Every message of an event. None for an outage that maintenance keeps quiet. */
@@ -103,6 +114,16 @@ const factsOf = ({ outage }: OutageEvent, plan: NoticePlan): Facts => {
     },
     zone,
     contacts: client?.contacts ?? [],
+    ...(endpoint &&
+      endpoint.check.places.length > 1 && {
+        places: {
+          all: endpoint.check.places.length,
+          seeing: outage.places.map((id) => ({
+            id,
+            name: plan.provider.places.find((place) => place.id === id)?.name,
+          })),
+        },
+      }),
     ...(endpoint && { confirm: endpoint.check.confirm }),
     ...(severity && { severity, severityName: plan.provider.severities.find(({ id }) => id === severity)?.name }),
     ...(tier && { tier, tierName: plan.provider.tiers.find(({ id }) => id === tier)?.name }),
@@ -114,7 +135,11 @@ const inLanguage = (text: Text | undefined, language: Language, id: string): str
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-const jsonOf = (event: OutageEvent, { client, service, endpoint, severity, tier }: Facts): OutageJson => {
+const jsonOf = (
+  event: OutageEvent,
+  { client, service, endpoint, severity, tier }: Facts,
+  forOps: boolean,
+): OutageJson => {
   const { outage } = event;
   const kind = event.kind === 'closed' ? 'outage-closed' : 'outage-opened';
   return {
@@ -126,8 +151,10 @@ const jsonOf = (event: OutageEvent, { client, service, endpoint, severity, tier 
     endpoint,
     ...(severity && { severity }),
     ...(tier && { tier }),
-    place: outage.place,
+    place: outage.places[0] ?? '',
+    places: outage.places,
     cause: outage.cause,
+    ...(forOps && outage.detail && { detail: outage.detail }),
     opened_at: iso(outage.openedAt),
     confirmed_at: iso(outage.confirmedAt),
     ...(event.kind === 'closed' && {
@@ -140,7 +167,8 @@ const jsonOf = (event: OutageEvent, { client, service, endpoint, severity, tier 
 };
 
 const noticeTo = (topic: Message['topic'], event: OutageEvent, facts: Facts, language: Language): Message => {
-  const json = jsonOf(event, facts);
+  const forOps = topic === 'ops';
+  const json = jsonOf(event, facts, forOps);
   const { severity, tier, client, service, endpoint } = facts;
   const words = wordsIn[language];
   const happened = { opened: words.opened, overran: words.opened, recovered: words.closed, unwatched: words.unwatched };
@@ -150,7 +178,7 @@ const noticeTo = (topic: Message['topic'], event: OutageEvent, facts: Facts, lan
     eventId: json.event_id,
     topic,
     subject: subjectOf(`${title}: ${client.name} - ${service.name} / ${endpoint.name}${rank ?? ''}`),
-    email: emailOf(event, facts, language, topic === 'ops', json.event_id),
+    email: emailOf(event, facts, language, forOps, json.event_id),
     sms: smsOf(
       `${title} ${brief(client.name)}: ${brief(service.name)}/${brief(endpoint.name)} ${shortOf(event, facts, language)}`,
     ),
@@ -194,6 +222,11 @@ const emailOf = (event: OutageEvent, facts: Facts, language: Language, forOps: b
     ...row(labels.what, `${facts.endpoint.name}, ${facts.endpoint.target}`),
     ...row(labels.since, local(outage.openedAt)),
   ];
+  const saw = [
+    ...row(labels.cause, words.causes[outage.cause]),
+    ...(forOps ? row(labels.detail, outage.detail) : []), // it may name what is inside the client's network
+    ...row(labels.seenFrom, facts.places && words.seenFrom(placesIn(facts.places.seeing, language), facts.places.all)),
+  ];
   const ranks = [
     ...row(labels.severity, facts.severity && inLanguage(facts.severityName, language, facts.severity)),
     ...row(labels.tier, facts.tier && inLanguage(facts.tierName, language, facts.tier)),
@@ -206,7 +239,7 @@ const emailOf = (event: OutageEvent, facts: Facts, language: Language, forOps: b
           ...common,
           ...row(labels.until, local(event.closedAt)),
           ...row(labels.lasted, duration(roundedDown(event.closedAt - outage.openedAt))),
-          ...row(labels.cause, words.causes[outage.cause]),
+          ...saw,
           ...ranks,
           ...row(labels.next, event.reason === 'recovered' ? next.closed : next.unwatched),
         ]
@@ -215,7 +248,7 @@ const emailOf = (event: OutageEvent, facts: Facts, language: Language, forOps: b
           '',
           ...common,
           ...row(labels.confirmed, `${local(outage.confirmedAt)}, ${words.inARow(facts.confirm ?? 1)}`),
-          ...row(labels.cause, words.causes[outage.cause]),
+          ...saw,
           ...ranks,
           ...row(labels.maintenance, outage.window && words.overran(outage.window)),
           ...(forOps ? facts.contacts.flatMap((contact) => row(labels.contact, contactLine(contact))) : []),
@@ -224,6 +257,9 @@ const emailOf = (event: OutageEvent, facts: Facts, language: Language, forOps: b
   const text = [...lines, ...row(labels.reference, eventId)].join('\n');
   return `${language === 'fr' ? typographic(text) : text}\n`;
 };
+
+const placesIn = (seeing: NonNullable<Facts['places']>['seeing'], language: Language): string[] =>
+  seeing.map(({ id, name }) => inLanguage(name, language, id));
 
 const contactLine = ({ name, phone, email }: ClientPlan['contacts'][number]): string =>
   [name, phone, email].filter((part) => part !== undefined).join(', ');

@@ -9,13 +9,16 @@ const instantSchema: z.ZodType<EpochMs> = z.int().transform(epochMs);
 export const outageSchema = z.strictObject({
   /** `client/service/endpoint`. */
   endpoint: z.string(),
-  place: z.string(),
-  /** The first failed sample. With the endpoint it names the outage, however often it is worked out. */
+  /** Who sees it or saw it, the first one first. */
+  places: z.array(z.string()).min(1),
+  /** The first failed sample of the place that made the quorum. With the endpoint it names the outage. */
   openedAt: instantSchema,
   /** The sample that made it an outage. */
   confirmedAt: instantSchema,
-  /** Of the sample that confirmed it. */
+  /** Of the newest failed sample at that instant. */
   cause: z.enum(failureCauses),
+  /** That sample in words, for the provider's own people: it may name what is inside a network. */
+  detail: z.string().optional(),
   /** Whether people were told. An outage inside maintenance is recorded and not told, until it outlasts the window. */
   told: z.boolean(),
   /** The maintenance window that kept it from being told at first. */
@@ -23,33 +26,50 @@ export const outageSchema = z.strictObject({
 });
 export type Outage = z.infer<typeof outageSchema>;
 
-const failingSchema = z.strictObject({
-  kind: z.literal('failing'),
-  /** The first failed sample. */
-  since: instantSchema,
-  /** Failed samples so far. */
-  count: z.int().min(1),
-  seenAt: instantSchema,
-});
-const downSchema = z.strictObject({ kind: z.literal('down'), outage: outageSchema, seenAt: instantSchema });
-/** Recovered in a run that is not wholly applied yet: keeps a restart from missing that this slot is done. */
-const recoveredSchema = z.strictObject({ kind: z.literal('recovered'), seenAt: instantSchema });
+/** What one place sees of an endpoint that fails there, or failed lately. `seenAt`: what is not newer changes nothing. */
+export const viewSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('failing'),
+    /** The first failed sample. */
+    since: instantSchema,
+    /** Failed samples so far. */
+    count: z.int().min(1),
+    /** They were as many as the check asks for. */
+    confirmed: z.boolean(),
+    /** The newest failed sample, its cause, and the newest words for that cause. */
+    seenAt: instantSchema,
+    cause: z.enum(failureCauses),
+    detail: z.string().optional(),
+  }),
+  /** Answers again: kept for as long as an older sample may still arrive. */
+  z.strictObject({ kind: z.literal('well'), seenAt: instantSchema }),
+]);
+export type View = z.infer<typeof viewSchema>;
+export type FailingView = Extract<View, { kind: 'failing' }>;
 
-/** Only endpoints that are not plainly up. `seenAt` is the last sample that changed it: what is older is a repeat. */
-export const endpointStateSchema = z.discriminatedUnion('kind', [failingSchema, downSchema, recoveredSchema]);
+export const endpointStateSchema = z.strictObject({
+  /** By place; those that see it plainly up have none. */
+  views: z.record(z.string(), viewSchema),
+  outage: outageSchema.optional(),
+  /** The end of its last outage: the next one begins no sooner. */
+  closedAt: instantSchema.optional(),
+});
 export type EndpointState = z.infer<typeof endpointStateSchema>;
 
-/** Of one place and shard. */
+/** Of one shard, all places together. */
 export const detectionStateSchema = z.strictObject({
-  /** Start of the newest run that is wholly applied. */
-  runAt: instantSchema.optional(),
-  /** Of that run. Under another plan, endpoints may have come here from other shards. */
+  /** The newest plan that anything arrived under. Under another one, endpoints may have come here from other shards. */
   plan: z.string().optional(),
+  /** When it first arrived. */
+  planAt: instantSchema.optional(),
+  /** By place, of what changed something: the start of the newest run, and when the newest looks were written. */
+  applied: z.record(z.string(), z.strictObject({ runAt: instantSchema.optional(), looksAt: instantSchema.optional() })),
+  /** Only those that are not plainly up everywhere. */
   endpoints: z.record(z.string(), endpointStateSchema),
 });
 export type DetectionState = z.infer<typeof detectionStateSchema>;
 
-export const noDetection: DetectionState = { endpoints: {} };
+export const noDetection: DetectionState = { applied: {}, endpoints: {} };
 
 export type OutageEvent =
   /** Record it; tell people where `outage.told`. */

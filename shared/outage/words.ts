@@ -20,6 +20,8 @@ interface Words {
       | 'lasted'
       | 'confirmed'
       | 'cause'
+      | 'detail'
+      | 'seenFrom'
       | 'severity'
       | 'tier'
       | 'contact'
@@ -30,6 +32,7 @@ interface Words {
     >
   >;
   readonly inARow: (failures: number) => string;
+  readonly seenFrom: (places: readonly string[], all: number) => string;
   readonly overran: (window: string) => string;
   readonly next: Readonly<Record<'openedOps' | 'openedClient' | 'closed' | 'unwatched', string>>;
   /** Within the short message. */
@@ -71,6 +74,8 @@ const en: Words = {
     lasted: 'Lasted',
     confirmed: 'Confirmed',
     cause: 'Cause',
+    detail: 'Detail',
+    seenFrom: 'Seen from',
     severity: 'Severity',
     tier: 'Tier',
     contact: 'Contact',
@@ -79,6 +84,7 @@ const en: Words = {
     reference: 'Reference',
   },
   inARow: (failures) => (failures === 1 ? 'at the first failure' : `after ${failures} failures in a row`),
+  seenFrom: (places, all) => `${places.join(', ')} (${places.length} of ${all} places)`,
   overran: (window) => `announced as ${window}; it is over and the outage is not`,
   next: {
     openedOps: 'Vigie goes on probing and writes once more when it answers. This notice is not repeated.',
@@ -124,6 +130,8 @@ const fr: Words = {
     lasted: 'Durée',
     confirmed: 'Confirmé',
     cause: 'Cause',
+    detail: 'Détail',
+    seenFrom: 'Vu depuis',
     severity: 'Gravité',
     tier: 'Niveau',
     contact: 'Contact',
@@ -132,6 +140,7 @@ const fr: Words = {
     reference: 'Référence',
   },
   inARow: (failures) => (failures === 1 ? 'au premier échec' : `après ${failures} échecs de suite`),
+  seenFrom: (places, all) => `${places.join(', ')} (${places.length} sur ${all} lieux)`,
   overran: (window) => `annoncée sous ${window} ; elle est finie, la panne ne l’est pas`,
   next: {
     openedOps: 'Vigie continue de sonder et écrira une fois encore au rétablissement. Cet avis n’est pas répété.',

@@ -45,7 +45,7 @@ export interface Memory {
   readonly closed: Set<string>;
   readonly pointers: PlanPointer[];
   readonly outbox: Map<string, Waiting>;
-  readonly states: Map<string, { state: DetectionState; rev: number }>;
+  readonly states: Map<number, { state: DetectionState; rev: number }>;
   readonly outages: Map<string, RecordedOutage>;
   readonly windows: Map<string, DeclaredWindow>;
   readonly statements: Map<string, StatementRecord>;
@@ -171,11 +171,10 @@ export const memoryStores = (memory: Memory = newMemory()): Stores => {
           .sort(by(({ createdAt }) => createdAt)),
     },
     detections: {
-      load: async (place, shard) => memory.states.get(`${place} ${shard}`) ?? { state: noDetection, rev: 0 },
-      save: async ({ place, shard, rev, at }, { state, events }, messages) => {
-        const key = `${place} ${shard}`;
-        if ((memory.states.get(key)?.rev ?? 0) !== rev) return false;
-        memory.states.set(key, { state, rev: rev + 1 });
+      load: async (shard) => memory.states.get(shard) ?? { state: noDetection, rev: 0 },
+      save: async ({ shard, rev, at }, { state, events }, messages) => {
+        if ((memory.states.get(shard)?.rev ?? 0) !== rev) return false;
+        memory.states.set(shard, { state, rev: rev + 1 });
         for (const event of events) {
           const { outage } = event;
           const end = event.kind === 'closed' ? { closedAt: event.closedAt, reason: event.reason } : {};

@@ -1,10 +1,10 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Detections, RecordedOutage } from '../../outage/detections.ts';
 import {
   type DetectionState,
   detectionStateSchema,
-  endpointStateSchema,
   noDetection,
   type OutageEvent,
   outageSchema,
@@ -13,42 +13,28 @@ import { epochMs } from '../../time/span.ts';
 import { outboxPut, transactTelling } from './outbox.ts';
 import { absent, openTable, type Put } from './table.ts';
 
-/** What the keys say already is not said again in an outage: with 960 of them that would pass 400 KB. */
-const slimmed = ({ endpoints, ...state }: DetectionState): unknown => ({
-  ...state,
-  endpoints: Object.fromEntries(
-    Object.entries(endpoints).map(([id, known]) => {
-      if (known.kind !== 'down') return [id, known];
-      const { endpoint: _, place: __, ...outage } = known.outage;
-      return [id, { ...known, outage }];
-    }),
-  ),
-});
+const stateVersion = 1;
 
-const slimEndpointSchema = z.union([
-  endpointStateSchema,
-  z.strictObject({
-    kind: z.literal('down'),
-    outage: outageSchema.omit({ endpoint: true, place: true }),
-    seenAt: z.int().transform(epochMs),
-  }),
-]);
+/** Where an item of 400 KB could not hold the words for people, it goes without them. */
+const mostPackedBytes = 300 * 1024;
+const withoutWords = (key: string, value: unknown): unknown =>
+  key === 'detail' && typeof value === 'string' ? undefined : value;
+
+/** Of a shard that fails everywhere at four places, JSON is most of a megabyte and packed some 50 KB. */
+const packedOf = (state: DetectionState): Uint8Array => {
+  const packed = gzipSync(JSON.stringify(state));
+  return packed.length <= mostPackedBytes ? packed : gzipSync(JSON.stringify(state, withoutWords));
+};
+
+/** More than any state of ours: what would unpack to more is none. */
+const mostJsonBytes = 16 * 1024 * 1024;
+const stateOf = (packed: Uint8Array): DetectionState =>
+  detectionStateSchema.parse(JSON.parse(gunzipSync(packed, { maxOutputLength: mostJsonBytes }).toString()));
 
 const stateItemSchema = z.object({
   rev: z.int().min(1),
-  state: detectionStateSchema.extend({ endpoints: z.record(z.string(), slimEndpointSchema) }),
-});
-
-const restored = (
-  { endpoints, ...state }: z.infer<typeof stateItemSchema>['state'],
-  place: string,
-): DetectionState => ({
-  ...state,
-  endpoints: Object.fromEntries(
-    Object.entries(endpoints).map(([id, known]) =>
-      known.kind === 'down' ? [id, { ...known, outage: { endpoint: id, place, ...known.outage } }] : [id, known],
-    ),
-  ),
+  v: z.literal(stateVersion),
+  b: z.instanceof(Uint8Array).transform(stateOf),
 });
 
 const outageItemSchema: z.ZodType<RecordedOutage> = z.object({
@@ -57,7 +43,7 @@ const outageItemSchema: z.ZodType<RecordedOutage> = z.object({
   reason: z.enum(['recovered', 'unwatched']).optional(),
 });
 
-const stateKey = (place: string, shard: number) => ({ pk: `STATE#${place}#${shard}`, sk: 'STATE' });
+const stateKey = (shard: number) => ({ pk: `STATE#${shard}`, sk: 'STATE' });
 const clientPk = (client: string): string => `CLIENT#${client}`;
 /** Thirteen digits hold every millisecond from 2001 to 2286 in order. */
 const outageSk = (openedAt: number): string => `OUTAGE#${String(openedAt).padStart(13, '0')}`;
@@ -79,19 +65,19 @@ const lastOfEach = (puts: readonly Put[]): Put[] => [
 export const openDetections = (client: DynamoDBClient, table: string): Detections => {
   const records = openTable(client, table);
   return {
-    load: async (place, shard) => {
-      const item = await records.get(stateKey(place, shard));
+    load: async (shard) => {
+      const item = await records.get(stateKey(shard));
       if (item === undefined) return { state: noDetection, rev: 0 };
-      const { state, rev } = stateItemSchema.parse(item);
-      return { state: restored(state, place), rev };
+      const { b: state, rev } = stateItemSchema.parse(item);
+      return { state, rev };
     },
-    save: async ({ place, shard, rev, at }, { state, events }, messages) => {
+    save: async ({ shard, rev, at }, { state, events }, messages) => {
       const stateWrite: Put = {
-        put: { ...stateKey(place, shard), rev: rev + 1, state: slimmed(state) },
+        put: { ...stateKey(shard), rev: rev + 1, v: stateVersion, b: packedOf(state) },
         when: rev === 0 ? absent : { expression: '#rev = :rev', values: { ':rev': rev } },
       };
       const facts = [stateWrite, ...lastOfEach(events.map(outagePut))];
-      // Another place may have seen the same and told it first.
+      // A shard that watched an endpoint before may have told the same first.
       return transactTelling(records, facts, lastOfEach(messages.map((message) => outboxPut(message, at))));
     },
     outages: async (owner, { start, end }) => {

@@ -1,0 +1,57 @@
+/** What reaches detection: a run or looks, of any place and in any order, as samples that each have their own instant. */
+import { decodeLooks, looksVersion } from '../probe/looks.ts';
+import { decodeRun, type Outcome, runVersion, sampleAt } from '../probe/run.ts';
+import type { StoredLooks, StoredRun } from '../probe/runs.ts';
+import type { EpochMs } from '../time/span.ts';
+
+/** One sample. */
+export interface Seen {
+  /** Of the roster under the arrival's plan. */
+  readonly slot: number;
+  readonly at: EpochMs;
+  readonly outcome: Exclude<Outcome, { state: 'not-due' }>;
+  /** Why it failed, in words. */
+  readonly detail?: string | undefined;
+}
+
+export interface Arrival {
+  readonly kind: 'run' | 'looks';
+  readonly place: string;
+  readonly shard: number;
+  readonly planVersion: string;
+  /** When the run began, or the looks were written. */
+  readonly at: EpochMs;
+  /** In order of time for each slot. */
+  readonly seen: readonly Seen[];
+}
+
+export const arrivalOfRun = ({ place, shard, planVersion, startedAt, codes }: StoredRun): Arrival => ({
+  ...{ kind: 'run', place, shard, planVersion, at: startedAt },
+  seen: decodeRun(runVersion, codes).flatMap((outcome, slot) =>
+    outcome.state === 'not-due' ? [] : [{ slot, at: sampleAt(startedAt, slot), outcome }],
+  ),
+});
+
+export const arrivalOfLooks = ({ place, shard, planVersion, writtenAt, packed, details }: StoredLooks): Arrival => ({
+  ...{ kind: 'looks', place, shard, planVersion, at: writtenAt },
+  seen: decodeLooks(looksVersion, packed, writtenAt)
+    .map(({ slot, at, outcome }) => ({ slot, at, outcome, detail: details?.[slot] }))
+    .sort((a, b) => a.at - b.at),
+});
+
+/**
+ * Without the failures that a later round had already found over before these looks were written. Detection remembers no
+ * endpoint that is up, so it cannot know by itself that such a failure comes too late.
+ */
+export const withoutOvertaken = (looks: Arrival, rounds: readonly StoredRun[]): Arrival => {
+  const later = rounds
+    .filter(({ startedAt, planVersion }) => startedAt <= looks.at && planVersion === looks.planVersion)
+    .flatMap((run) => arrivalOfRun(run).seen)
+    .filter(({ outcome }) => outcome.state === 'up');
+  const upAt = new Map<number, EpochMs>();
+  for (const { slot, at } of later) if (at > (upAt.get(slot) ?? 0)) upAt.set(slot, at);
+  return {
+    ...looks,
+    seen: looks.seen.filter(({ slot, at, outcome }) => outcome.state !== 'down' || at >= (upAt.get(slot) ?? 0)),
+  };
+};
