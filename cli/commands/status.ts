@@ -16,14 +16,13 @@ import { counted, paint, type Terminal, table } from '../terminal.ts';
 /** Outages that are open now, by endpoint. */
 const openOutages = async ({ detections }: Stack, plan: Plan): Promise<Map<string, Outage>> => {
   const open = new Map<string, Outage>();
-  for (const { shard, slots, places } of rostersOf(plan))
-    for (const place of places) {
-      const { state } = await detections.load(place, shard);
-      for (const { id } of slots) {
-        const one = state.endpoints[id];
-        if (one?.kind === 'down') open.set(id, one.outage);
-      }
+  for (const { shard, slots } of rostersOf(plan)) {
+    const { state } = await detections.load(shard);
+    for (const { id } of slots) {
+      const outage = state.endpoints[id]?.outage;
+      if (outage) open.set(id, outage);
     }
+  }
   return open;
 };
 

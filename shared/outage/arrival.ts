@@ -32,10 +32,14 @@ export const arrivalOfRun = ({ place, shard, planVersion, startedAt, codes }: St
   ),
 });
 
+/** Longer than what a probe writes; not longer than what a notice and a state have room for. */
+const mostDetail = 200;
+const inALine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, mostDetail);
+
 export const arrivalOfLooks = ({ place, shard, planVersion, writtenAt, packed, details }: StoredLooks): Arrival => ({
   ...{ kind: 'looks', place, shard, planVersion, at: writtenAt },
   seen: decodeLooks(looksVersion, packed, writtenAt)
-    .map(({ slot, at, outcome }) => ({ slot, at, outcome, detail: details?.[slot] }))
+    .map(({ slot, at, outcome }) => ({ slot, at, outcome, detail: details?.[slot] && inALine(details[slot]) }))
     .sort((a, b) => a.at - b.at),
 });
 

@@ -46,8 +46,8 @@ export const detect = (state: DetectionState, arrival: Arrival, setting: Setting
 };
 
 /**
- * The arrival in steps of at most so many events, each a state that can be stored and gone on from. None where it changes
- * nothing. Only the last marks it as applied.
+ * The arrival in steps of at most so many events, each a state that can be stored and gone on from by giving the same
+ * arrival again. None where it changes nothing.
  */
 export const detectInSteps = (
   state: DetectionState,
@@ -58,6 +58,11 @@ export const detectInSteps = (
   if (arrival.at < newestApplied(state) - repeatsMs) return [];
   const { place, at } = arrival;
   const { maintenance, newer, heard = new Map(), elsewhere = new Set() } = setting;
+  const planAt = newer || state.plan === arrival.planVersion ? (state.planAt ?? at) : at;
+  const under = {
+    ...{ plan: newer ? state.plan : arrival.planVersion, planAt },
+    applied: { ...state.applied, [place]: mark(state.applied[place], arrival) },
+  };
   const endpoints: Record<string, EndpointState> = { ...state.endpoints };
   const steps: Detection[] = [];
   let events: OutageEvent[] = [];
@@ -69,12 +74,11 @@ export const detectInSteps = (
     else delete endpoints[id];
     if (event) events.push(event);
     if (events.length < mostEvents) return;
-    steps.push({ state: { ...state, endpoints: { ...endpoints } }, events });
+    steps.push({ state: { ...under, endpoints: { ...endpoints } }, events });
     events = [];
   };
 
   const watched = new Map((newer ?? setting.slots).map((check) => [check.id, check]));
-  const planAt = state.plan === arrival.planVersion ? (state.planAt ?? at) : at;
   for (const [id, known] of Object.entries(endpoints)) {
     if (watched.has(id) || newer) continue;
     if (elsewhere.has(id)) {
@@ -110,9 +114,7 @@ export const detectInSteps = (
     return pruned ? [[id, pruned] as const] : [];
   });
   if (!changed) return [];
-  const under = newer ? { plan: state.plan, planAt: state.planAt } : { plan: arrival.planVersion, planAt };
-  const applied = { ...state.applied, [place]: mark(state.applied[place], arrival) };
-  return [...steps, { state: { ...under, applied, endpoints: Object.fromEntries(kept) }, events }];
+  return [...steps, { state: { ...under, endpoints: Object.fromEntries(kept) }, events }];
 };
 
 /** Endpoints whose state, after these samples, hangs on what other places know: somebody has confirmed a failure. */

@@ -19,7 +19,7 @@ export const withSample = (
   const before = state?.views[place];
   if (before && before.seenAt >= sample.at) return state;
   // Of an endpoint that is plainly up nothing is remembered: a failure in an old run may be long over.
-  if (!before && kind === 'run' && at <= (applied[place]?.runAt ?? Number.NEGATIVE_INFINITY)) return state;
+  if (!before && kind === 'run' && at < (applied[place]?.runAt ?? Number.NEGATIVE_INFINITY)) return state;
   const view = nextView(before, sample, check);
   if (view === before) return state;
   return { ...(state ?? { views: {} }), views: { ...state?.views, ...(view && { [place]: view }) } };

@@ -43,10 +43,11 @@ export const aMessage = (eventId = 'outage-opened/acme/mail/smtp/1'): Message =>
 
 export const anOutage = (): Outage => ({
   endpoint: 'acme/mail/smtp',
-  place: 'eu-west-3',
+  places: ['home', 'frankfurt'],
   openedAt: minute,
   confirmedAt: epochMs(minute + 60_000),
   cause: 'refused',
+  detail: 'refused by 203.0.113.4',
   told: true,
 });
 

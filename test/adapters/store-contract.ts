@@ -131,18 +131,33 @@ export const storeContract = (open: () => Promise<Stores>): void => {
   });
 
   describe('detection', () => {
-    const of = { place: 'eu-west-3', shard: 0, at: minute };
+    const of = { shard: 0, at: minute };
     const opened = {
-      state: { runAt: minute, endpoints: {} },
+      state: {
+        ...{ plan: '0123456789abcdef', planAt: minute, applied: { home: { runAt: minute, looksAt: minute } } },
+        endpoints: {
+          'acme/mail/smtp': {
+            outage: anOutage(),
+            closedAt: epochMs(minute - 60_000),
+            views: {
+              home: { kind: 'well' as const, seenAt: minute },
+              frankfurt: {
+                ...{ kind: 'failing' as const, since: minute, count: 2, confirmed: true, seenAt: minute },
+                ...{ cause: 'refused' as const, detail: 'refused by 203.0.113.4' },
+              },
+            },
+          },
+        },
+      },
       events: [{ kind: 'opened' as const, outage: anOutage() }],
     };
 
     test('writes state, outage and message together, and only over the state it began from', async () => {
       const { detections, outbox } = await open();
-      expect(await detections.load('eu-west-3', 0)).toEqual({ state: { endpoints: {} }, rev: 0 });
+      expect(await detections.load(0)).toEqual({ state: { applied: {}, endpoints: {} }, rev: 0 });
       expect(await detections.save({ ...of, rev: 0 }, opened, [aMessage()])).toBe(true);
       expect(await detections.save({ ...of, rev: 0 }, opened, [aMessage('other')])).toBe(false);
-      expect(await detections.load('eu-west-3', 0)).toEqual({ state: opened.state, rev: 1 });
+      expect(await detections.load(0)).toEqual({ state: opened.state, rev: 1 });
       expect(await outbox.pendingBefore(epochMs(minute + 1))).toHaveLength(1);
     });
 

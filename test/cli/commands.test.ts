@@ -168,13 +168,13 @@ describe('vigie status', () => {
         load: async () => ({
           rev: 1,
           state: {
+            applied: {},
             endpoints: {
               [endpoint]: {
-                kind: 'down',
-                seenAt: noon,
+                views: {},
                 outage: {
                   endpoint,
-                  place: 'eu-west-3',
+                  places: ['home'],
                   openedAt: openedAt as typeof noon,
                   confirmedAt: noon,
                   cause: 'refused',

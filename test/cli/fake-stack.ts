@@ -79,7 +79,7 @@ export const fakeStack = (plan: Plan | undefined, overrides: Partial<Stack> = {}
         return true;
       },
     },
-    detections: { load: async () => ({ state: { endpoints: {} }, rev: 0 }), outages: async () => [] },
+    detections: { load: async () => ({ state: { applied: {}, endpoints: {} }, rev: 0 }), outages: async () => [] },
     statements: { revisions: async () => [], held: async () => [], issued: async () => [], ledger: async () => [] },
     settlements: { outcomes: async () => [] },
     address: (key) => `s3://documents/${key}`,

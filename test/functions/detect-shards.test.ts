@@ -23,8 +23,7 @@ const scene = () => {
   const world = newWorld();
   const detect = makeDetect({
     plans: memoryPlans(one, shifted, shrunk),
-    detections: world.stores.detections,
-    windows: world.stores.windows,
+    ...world.stores,
     now: () => at(60),
     log: quiet,
   });

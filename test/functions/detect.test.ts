@@ -9,7 +9,6 @@ import {
   memoryPlans,
   mortal,
   newWorld,
-  place,
   planWith,
   quiet,
   runOfMinute,
@@ -24,9 +23,9 @@ const event = streamOf(minutes.map((failing, minute) => imageOfRun(runOfMinute(p
 const detectIn = ({ memory }: ReturnType<typeof newWorld>, fate = killer()) => {
   const stores = memoryStores(memory);
   return makeDetect({
+    ...stores,
     plans: memoryPlans(plan),
     detections: mortal(stores.detections, fate),
-    windows: stores.windows,
     now: () => at(60),
     log: quiet,
   });
@@ -85,7 +84,7 @@ test('after a failure, the later runs of that shard wait for the retry, and othe
     imageOfRun(runOfMinute(plan, 1, [smtp])),
   ]);
   expect(await detectIn(world, killer(1))(both)).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
-  expect([...world.memory.states.keys()]).toEqual(['us-east-1 0']);
+  expect(Object.keys(world.memory.states.get(0)?.state.applied ?? {})).toEqual(['us-east-1']);
 });
 
 test('a run that does not decode fails alone', async () => {
@@ -158,7 +157,7 @@ test('of minutes in which all is well, only the first under a plan is written', 
   const fate = killer();
   await detectIn(world, fate)(streamOf([0, 1, 2].map((minute) => imageOfRun(runOfMinute(plan, minute)))));
   expect(fate.writes).toBe(1);
-  expect(await world.stores.detections.load(place, 0)).toMatchObject({ state: { endpoints: {} }, rev: 1 });
+  expect(await world.stores.detections.load(0)).toMatchObject({ state: { endpoints: {} }, rev: 1 });
 });
 
 test('a whole shard that fails at once is told in steps that each fit a transaction', async () => {
@@ -175,9 +174,9 @@ test('a whole shard that fails at once is told in steps that each fit a transact
   const stores = memoryStores(world.memory);
   const detect = (fate = killer()) =>
     makeDetect({
+      ...stores,
       plans: memoryPlans(wide),
       detections: mortal(stores.detections, fate),
-      windows: stores.windows,
       now: () => at(60),
       log: quiet,
     });

@@ -41,11 +41,12 @@ test('detection that is killed at any write tells everything once, and sends it'
   const event = world.streamOf(
     minutes.map((failing, minute) => world.imageOfRun(world.runOfMinute(plan, minute, failing))),
   );
-  const detectIn = ({ detections, windows }: Stores, fate = killer()) =>
+  const detectIn = (stores: Stores, fate = killer()) =>
     makeDetect({
+      ...stores,
       plans: world.memoryPlans(plan),
-      detections: mortal(detections, fate),
-      ...{ windows, now: () => at(60), log: quiet },
+      detections: mortal(stores.detections, fate),
+      ...{ now: () => at(60), log: quiet },
     });
   const whole = await openStores(client);
   await detectIn(whole)(event);

@@ -12,6 +12,11 @@ const plan: NoticePlan = {
     zone: 'Europe/Paris',
     severities: [{ id: 'critical', name: { fr: 'critique', en: 'critical' } }],
     tiers: [{ id: 'premium', name: { fr: 'Premium' } }],
+    places: [
+      { id: 'home', kind: 'home', name: { fr: 'Paris', en: 'Paris' } },
+      { id: 'frankfurt', kind: 'region', region: 'eu-central-1', name: { fr: 'Francfort', en: 'Frankfurt' } },
+      { id: 'agence-lyon', kind: 'agent' },
+    ],
   },
   clients: [
     {
@@ -54,7 +59,7 @@ const plan: NoticePlan = {
 };
 const outage: Outage = {
   endpoint: 'durand/mail/webmail',
-  place: 'home',
+  places: ['home'],
   openedAt: epochMs(Date.UTC(2026, 10, 23, 13, 3, 27, 4)),
   confirmedAt: epochMs(Date.UTC(2026, 10, 23, 13, 4, 27, 4)),
   cause: 'connect-timeout',
@@ -159,6 +164,7 @@ test('what machines read', () => {
     severity: 'critical',
     tier: 'premium',
     place: 'home',
+    places: ['home'],
     cause: 'connect-timeout',
     opened_at: '2026-11-23T13:03:27.004Z',
     confirmed_at: '2026-11-23T13:04:27.004Z',
@@ -172,6 +178,32 @@ test('what machines read', () => {
     service: 'mail',
     severity: 'critical',
     tier: 'premium',
+  });
+});
+
+describe('an endpoint that several places probe', () => {
+  const [client] = plan.clients;
+  const [service] = client?.services ?? [];
+  const [endpoint] = service?.endpoints ?? [];
+  if (!client || !service || !endpoint) throw new Error('the plan has no endpoint');
+  const places = ['agence-lyon', 'frankfurt', 'home'];
+  const check = { ...endpoint.check, places };
+  const wide = { ...plan, clients: [{ ...client, services: [{ ...service, endpoints: [{ ...endpoint, check }] }] }] };
+  const seen: Outage = { ...outage, places: ['frankfurt', 'agence-lyon'], detail: '503 from 10.0.3.7 via proxy' };
+  const [ops, theirs] = outageNotices({ kind: 'opened', outage: seen }, wide);
+
+  test('is said to be seen from where it is seen, by the names of places, in both languages', () => {
+    expect(ops?.email).toContain('\nSeen from   Frankfurt, agence-lyon (2 of 3 places)\n');
+    expect(plain(theirs?.email)).toContain('\nVu depuis   Francfort, agence-lyon (2 sur 3 lieux)\n');
+    expect(theirs?.json).toMatchObject({ place: 'frankfurt', places: ['frankfurt', 'agence-lyon'] });
+  });
+  test('is not said to be seen from anywhere where one place probes it', () => {
+    expect(JSON.stringify([opsOpened, clientOpened])).not.toMatch(/Seen from|Vu depuis/);
+  });
+  test('what the probe said is told to the provider and never to the client', () => {
+    expect(ops?.email).toContain('\nDetail      503 from 10.0.3.7 via proxy\n');
+    expect(outageJsonSchema.parse(ops?.json).detail).toBe('503 from 10.0.3.7 via proxy');
+    expect(JSON.stringify(theirs)).not.toContain('10.0.3.7');
   });
 });
 

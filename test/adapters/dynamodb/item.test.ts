@@ -1,11 +1,12 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createHash } from 'node:crypto';
+import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test, vi } from 'vitest';
 import { openDetections } from '../../../shared/adapters/dynamodb/detections.ts';
 import { bytesOf, itemOf, mostItemBytes } from '../../../shared/adapters/dynamodb/item.ts';
 import { openRuns, runOf } from '../../../shared/adapters/dynamodb/runs.ts';
 import { eachInOrder, recordsOf } from '../../../shared/adapters/dynamodb/stream.ts';
 import { openTable } from '../../../shared/adapters/dynamodb/table.ts';
-import { detectionStateSchema } from '../../../shared/outage/outage.ts';
+import { type DetectionState, detectionStateSchema } from '../../../shared/outage/outage.ts';
 import { slotsPerShard } from '../../../shared/probe/roster.ts';
 import { epochMs } from '../../../shared/time/span.ts';
 import { imageOfRun, streamOf } from '../../functions/world.ts';
@@ -50,21 +51,57 @@ describe('an item', () => {
     expect(bytesOf((asked[0] as { Item: ReturnType<typeof itemOf> }).Item)).toBeLessThanOrEqual(1_024);
   });
 
-  test('of a whole shard that is down, quietly and under the longest names, is taken', async () => {
-    const { client, asked } = clientThat(() => ({}));
+  describe('of a whole shard that is down at four places, quietly and under the longest names,', () => {
+    /** Words that nothing packs. */
+    const noise = (seed: number): string =>
+      createHash('sha512').update(String(seed)).digest('base64').repeat(3).slice(0, 200);
     const part = 'x'.repeat(40);
-    const endpoints = Object.fromEntries(
-      Array.from({ length: slotsPerShard }, (_, slot) => {
-        const endpoint = `${part}/${part}/${String(slot).padStart(40, 'x')}`;
-        const [openedAt, confirmedAt, seenAt] = [minute + 1, minute + 60_001, minute + 120_001].map(epochMs);
-        const outage = { endpoint, place: 'ap-southeast-5', openedAt, confirmedAt, cause: 'forbidden-address' };
-        return [endpoint, { kind: 'down', outage: { ...outage, told: false, window: `${part}@2026-10-04` }, seenAt }];
-      }),
-    );
-    const state = detectionStateSchema.parse({ runAt: minute, plan: '0'.repeat(16), endpoints });
-    const given = { place: 'ap-southeast-5', shard: 9_999, rev: 1, at: epochMs(minute) };
-    await openDetections(client, 'records').save(given, { state, events: [] }, []);
-    expect(JSON.stringify(asked[0])).toContain('ap-southeast-5');
+    const places = ['frankfurt', 'home', 'agence-lyon', 'siege'];
+    const stateWith = (detail: (n: number) => string) => {
+      const [openedAt, confirmedAt, seenAt] = [minute + 1, minute + 60_001, minute + 120_001];
+      const endpoints = Array.from({ length: slotsPerShard }, (_, slot) => {
+        const id = `${part}/${part}/${String(slot).padStart(40, 'x')}`;
+        const said = { cause: 'forbidden-address', detail: detail(slot) };
+        const failing = { kind: 'failing', since: openedAt + slot, count: 9, confirmed: true, seenAt: seenAt + slot };
+        const views = places.map((place, n) => [place, { ...failing, ...said, detail: detail(slot * 4 + n) }]);
+        const outage = {
+          endpoint: id,
+          places,
+          openedAt,
+          confirmedAt,
+          ...said,
+          told: false,
+          window: `${part}@2026-10-04`,
+        };
+        return [id, { views: Object.fromEntries(views), outage }];
+      });
+      return detectionStateSchema.parse({
+        ...{ plan: '0'.repeat(16), planAt: minute, applied: {}, endpoints: Object.fromEntries(endpoints) },
+      });
+    };
+    const written = async (state: DetectionState) => {
+      const { client, asked } = clientThat(() => ({}));
+      const given = { shard: 9_999, rev: 1, at: epochMs(minute) };
+      await openDetections(client, 'records').save(given, { state, events: [] }, []);
+      const [{ Put }] = (asked[0] as { TransactItems: [{ Put: { Item: Record<string, AttributeValue> } }] })
+        .TransactItems;
+      const read = await openDetections(clientThat(() => ({ Item: Put.Item })).client, 'records').load(9_999);
+      return { state: read.state, bytes: bytesOf(Put.Item) };
+    };
+
+    test('is far from the most that DynamoDB takes', async () => {
+      const state = stateWith(() => '503 Service Unavailable (203.0.113.4)');
+      const { state: read, bytes } = await written(state);
+      expect(read).toEqual(state);
+      expect(bytes).toBeLessThan(100_000);
+    });
+
+    test('goes without its words where they would not fit, and with everything else', async () => {
+      const { state, bytes } = await written(stateWith(noise));
+      const wordless = JSON.stringify(stateWith(() => '')).replaceAll(',"detail":""', '');
+      expect(JSON.stringify(state)).toBe(wordless);
+      expect(bytes).toBeLessThan(mostItemBytes);
+    });
   });
 
   test('of imported history says so, and outlives its own minute', async () => {
