@@ -119,17 +119,15 @@ describe('everything asynchronous', () => {
   test('replayed history wakes nobody', () => {
     production.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FilterCriteria: {
-        Filters: [
-          {
-            Pattern: JSON.stringify({
-              eventName: ['INSERT'],
-              dynamodb: {
-                Keys: { pk: { S: [{ prefix: 'RUN#' }] } },
-                NewImage: { replayed: { BOOL: [{ exists: false }] } },
-              },
-            }),
-          },
-        ],
+        Filters: ['RUN#', 'LOOK#'].map((prefix) => ({
+          Pattern: JSON.stringify({
+            eventName: ['INSERT'],
+            dynamodb: {
+              Keys: { pk: { S: [{ prefix }] } },
+              NewImage: { replayed: { BOOL: [{ exists: false }] } },
+            },
+          }),
+        })),
       },
     });
   });

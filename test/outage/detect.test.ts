@@ -7,11 +7,7 @@ import type { Roster } from '../../shared/probe/roster.ts';
 import { at, check, minute, runAt, stored, t0 } from './given.ts';
 
 /** State goes through its stored form between any two runs. */
-const follow = (
-  runs: readonly Arrival[],
-  { slots }: Pick<Roster, 'slots'>,
-  maintenance: readonly Maintenance[] = [],
-) => {
+const follow = (runs: readonly Arrival[], { slots }: Roster, maintenance: readonly Maintenance[] = []) => {
   let state = noDetection;
   const events: OutageEvent[] = [];
   for (const run of runs) {
