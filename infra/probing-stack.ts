@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -29,10 +29,12 @@ export class ProbingStack extends Stack {
       enforceSSL: true,
     });
     acknowledge(failures, 'It is the dead-letter queue of everything asynchronous here.', 'SQS3');
-    new Probing(this, 'Probing', {
+    const { tick, probe } = new Probing(this, 'Probing', {
       home: new FarHome(this, { storage: home.storage, region: homeRegion }),
       place,
       failures,
     });
+    new CfnOutput(this, 'TickFunction', { value: tick.functionName });
+    new CfnOutput(this, 'ProbeFunction', { value: probe.functionName });
   }
 }

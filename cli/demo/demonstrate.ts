@@ -8,7 +8,7 @@ import { formatProblem } from '../../shared/contract/problem.ts';
 import { type EpochMs, epochMs, type Interval } from '../../shared/time/span.ts';
 import { readFolder } from '../read-folder.ts';
 import { counted, paint, type Terminal } from '../terminal.ts';
-import { bootstrapAccount, type DeployOptions, deployStack, synthesizeStack } from './deploy.ts';
+import { bootstrapAccount, type DeployOptions, deployStack, otherRegionsOf, synthesizeStack } from './deploy.ts';
 import { type Deployed, openDeployed } from './deployed.ts';
 import { type DemoEndpoints, startEndpoints } from './endpoints.ts';
 import { type Inbox, type Notice, openInbox } from './inbox.ts';
@@ -70,7 +70,10 @@ export const demonstrate = async (options: DemoOptions, terminal: Terminal, onSt
   });
   // On an emulator that was there before, an earlier run may have settled this very month.
   const ownStack = options.aws === undefined ? {} : { stackName: `Vigie-${begun.toString(36)}` };
-  const deployment: DeployOptions = { endpoint: aws.endpoint, clients, workDir, log: () => {}, ...ownStack };
+  const deployment: DeployOptions = {
+    ...{ endpoint: aws.endpoint, clients, workDir, log: () => {}, ...ownStack },
+    otherRegions: otherRegionsOf(plan),
+  };
   const stack = await story.step('The stack, deployed by `cdk deploy` as it is on AWS', async (say) => {
     say('bootstrapping the account, and compiling the client files and ten functions …');
     await Promise.all([bootstrapAccount(deployment), synthesizeStack(deployment)]);

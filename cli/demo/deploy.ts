@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import type { Plan } from '../../shared/contract/plan.ts';
 import { runChild } from './child.ts';
 import { localAwsEnv, localRegion } from './local-aws.ts';
 
@@ -22,6 +23,10 @@ const outputsSchema = z.object({
 });
 export type StackOutputs = z.infer<typeof outputsSchema>;
 
+/** Of a stack that only probes. */
+const placeOutputsSchema = z.object({ TickFunction: z.string(), ProbeFunction: z.string() });
+export type PlaceOutputs = z.infer<typeof placeOutputsSchema>;
+
 export interface DeployOptions {
   readonly endpoint: string;
   /** The client folder whose plan is deployed. */
@@ -35,6 +40,8 @@ export interface DeployOptions {
   readonly build?: string;
   /** @default the account that MiniStack and LocalStack pretend to be */
   readonly account?: string;
+  /** Where places beside home probe. @default nowhere */
+  readonly otherRegions?: readonly string[];
 }
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
@@ -62,10 +69,23 @@ const cdk = async (args: readonly string[], cwd: string, { endpoint, workDir, lo
   if (status !== 0) throw new Error(`cdk ${args[0]} failed (status ${status}):\n${tail.slice(-25).join('\n')}`);
 };
 
+/** The regions that a plan's places need beside the home's. */
+export const otherRegionsOf = ({ provider }: Plan): string[] => [
+  ...new Set(provider.places.flatMap((place) => ('region' in place ? [place.region] : []))),
+];
+
 /** Prepares the account for CDK, once. Needs no assembly, so it can run beside `synthesizeStack`. */
 export const bootstrapAccount = (options: DeployOptions): Promise<void> =>
   cdk(
-    ['bootstrap', `aws://${options.account ?? '000000000000'}/${localRegion}`, '--app', ''],
+    [
+      'bootstrap',
+      ...new Set(
+        [localRegion, ...(options.otherRegions ?? [])].map(
+          (region) => `aws://${options.account ?? '000000000000'}/${region}`,
+        ),
+      ),
+      ...['--app', ''],
+    ],
     options.workDir, // away from cdk.json, whose app it would synthesize
     options,
   );
@@ -91,17 +111,25 @@ export const synthesizeStack = (options: DeployOptions): Promise<void> =>
     options,
   );
 
-/** Deploys what was synthesized: the same stack that production runs, by the same command. */
+/** What a deployment's stacks say of themselves, by name. */
+const outputsOf = async ({ workDir }: DeployOptions, stack: string): Promise<unknown> => {
+  const text = await readFile(join(workDir, 'outputs.json'), 'utf8');
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(text))[stack];
+};
+
+/** Deploys what was synthesized: the same stacks that production runs, by the same command. */
 export const deployStack = async (options: DeployOptions): Promise<StackOutputs> => {
-  const outputs = join(options.workDir, 'outputs.json');
   await cdk(
     [
-      ...['deploy', '--app', join(options.workDir, 'cdk.out'), '--require-approval', 'never'],
-      ...['--progress', 'events', '--outputs-file', outputs],
+      ...['deploy', '--app', join(options.workDir, 'cdk.out'), '--all', '--require-approval', 'never'],
+      ...['--progress', 'events', '--outputs-file', join(options.workDir, 'outputs.json')],
     ],
     project,
     options,
   );
-  const all = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(outputs, 'utf8')));
-  return outputsSchema.parse(all[options.stackName ?? defaultName]);
+  return outputsSchema.parse(await outputsOf(options, options.stackName ?? defaultName));
 };
+
+/** Of the stack of another place, once all was deployed. */
+export const placeOutputs = async (options: DeployOptions, place: string): Promise<PlaceOutputs> =>
+  placeOutputsSchema.parse(await outputsOf(options, `${options.stackName ?? defaultName}-${place}`));

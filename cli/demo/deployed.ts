@@ -39,8 +39,8 @@ export interface Deployed {
   invoke(functionName: string, event: unknown): Promise<unknown>;
   /** The schedule's own event for a minute. */
   tick(scheduledAt: EpochMs): Promise<void>;
-  /** Runs the settlement of a month to its end. Throws unless it succeeds. */
-  settle(period: string): Promise<unknown>;
+  /** Runs the settlement of a month to its end, of all clients or of some. Throws unless it succeeds. */
+  settle(period: string, clients?: readonly string[]): Promise<unknown>;
 }
 
 const errorSchema = z.object({ errorMessage: z.string() });
@@ -75,8 +75,8 @@ export const openDeployed = (endpoint: string, outputs: StackOutputs): Deployed 
     tick: async (scheduledAt) => {
       await invoke(outputs.TickFunction, { scheduledAt: new Date(scheduledAt).toISOString() });
     },
-    settle: async (period) => {
-      const input = JSON.stringify({ period });
+    settle: async (period, clients) => {
+      const input = JSON.stringify({ period, clients });
       const start = new StartExecutionCommand({ stateMachineArn: outputs.SettlementMachine, input });
       const { executionArn } = await sfn.send(start);
       for (;;) {

@@ -23,13 +23,13 @@ export interface Ticker {
 export const openTicker = (stack: Deployed, plan: Plan, now: number): Ticker => {
   // An hour back: the schedule itself takes the minutes from now on.
   let minute = Math.floor(now / minuteMs) * minuteMs - 60 * minuteMs;
-  const shards = rostersOf(plan).length;
+  const shards = rostersOf(plan).filter(({ places }) => places.includes(stack.place));
   const next: Ticker['next'] = async (say) => {
     minute += minuteMs;
     const at = epochMs(minute);
     await stack.tick(at);
     let [up, down] = [0, 0];
-    for (let shard = 0; shard < shards; shard++) {
+    for (const { shard } of shards) {
       const run = await until(`the run of shard ${shard}`, 40_000, async () => {
         const [found] = await stack.runs.between(stack.place, shard, { start: at, end: epochMs(at + 1) });
         return found;

@@ -10,7 +10,7 @@ import { makeProbe } from './handler.ts';
 
 const env = probeEnv.parse(process.env);
 const home = await openHome(env);
-const { probe } = openProber({ allowPrivate: env.ALLOW_PRIVATE === '1' });
+const { probe } = openProber({ allowPrivate: env.ALLOW_PRIVATE === '1', place: env.PLACE });
 
 export const handler = lambda('probe', () =>
   makeProbe({

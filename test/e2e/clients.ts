@@ -8,6 +8,10 @@ export const lastMonth = (now: number): string => {
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
 };
 
+/** The last day of that month, in UTC. */
+export const lastDay = (now: number): string =>
+  new Date(monthSpan(lastMonth(now), 'UTC').end - dayMs).toISOString().slice(0, 10);
+
 /** Days of history before the end of the month: enough for every rule, and quick to replay. */
 const coveredDays = 4;
 
@@ -24,14 +28,18 @@ const sinceOf = (period: string): string => {
   return new Date(start + dayMs / 2).toISOString().slice(0, 10); // midnight in Paris is the day before in UTC
 };
 
+export const otherRegion = 'eu-central-1';
+
 const provider = `id: essai
 name: Essai
 language: fr
 zone: ${zone}
 currency: EUR
+places:
+  frankfurt: { region: ${otherRegion} }
 terms:
   target: 99.9 %
-  probe: { every: 1 min, timeout: 2 s, confirm: 2 }
+  probe: { every: 1 min, timeout: 2 s, confirm: 2, places: [home] }
   credits:
     - { when: availability < 99.9 %, pay: 10 % }
     - { when: availability < 95 %, pay: 25 % }
@@ -68,11 +76,31 @@ export interface Ports {
   readonly http: number;
   /** TCP, of client beta. */
   readonly tcp: number;
+  /** HTTP, of client delta, whom both places probe. */
+  readonly both: number;
 }
 
-/** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP. */
+/** One that two places probe, under contract for the last day of the month. */
+const watchedFromTwoPlaces = (now: number, port: number): SourceFile => ({
+  path: 'clients/delta.yaml',
+  text: `id: delta
+name: Delta
+language: en
+zone: UTC
+since: ${lastDay(now)}
+services:
+  web:
+    name: Web
+    fee: 310.00 EUR
+    severity: critical
+    endpoints:
+      page: { name: Page, http: "http://127.0.0.1:${port}/", places: [frankfurt, home] }
+`,
+});
+
+/** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP; and delta. */
 export const clientFiles = (
-  { http, tcp }: Ports,
+  { http, tcp, both }: Ports,
   now: number,
   { more = [], events = 'outage' }: { readonly more?: readonly SourceFile[]; readonly events?: string } = {},
 ): SourceFile[] => {
@@ -85,6 +113,7 @@ export const clientFiles = (
       path: 'clients/beta.yaml',
       text: client('beta', 'en', 'USD', since, `{ name: Socket, tcp: "127.0.0.1:${tcp}" }`),
     },
+    watchedFromTwoPlaces(now, both),
     ...more,
   ];
 };

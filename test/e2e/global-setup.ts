@@ -7,17 +7,21 @@ import {
   bootstrapAccount,
   type DeployOptions,
   deployStack,
+  type PlaceOutputs,
+  placeOutputs,
   type StackOutputs,
   synthesizeStack,
 } from '../../cli/demo/deploy.ts';
 import { startLocalAws } from '../../cli/demo/local-aws.ts';
 import { writeFolder } from '../../cli/demo/local-clients.ts';
-import { clientFiles, type Ports } from './clients.ts';
+import { clientFiles, otherRegion, type Ports } from './clients.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     readonly endpoint: string;
     readonly outputs: StackOutputs;
+    /** Of the stack of the place that is not home. */
+    readonly frankfurt: PlaceOutputs;
     readonly workDir: string;
     /** Where functions record their AWS calls. */
     readonly calls: string;
@@ -40,7 +44,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   const calls = join(workDir, 'calls');
   const clients = join(workDir, 'clients');
   await Promise.all([mkdir(calls), mkdir(join(workDir, 'home'))]);
-  const ports = { http: await freePort(), tcp: await freePort() };
+  const ports = { http: await freePort(), tcp: await freePort(), both: await freePort() };
   await writeFolder(clients, clientFiles(ports, Date.now()));
   const aws = await startLocalAws({
     port: await freePort(),
@@ -53,9 +57,13 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
     await rm(workDir, { recursive: true, force: true });
   };
   try {
-    const options: DeployOptions = { endpoint: aws.endpoint, clients, workDir, log: () => {} };
+    const options: DeployOptions = {
+      ...{ endpoint: aws.endpoint, clients, workDir, log: () => {} },
+      otherRegions: [otherRegion],
+    };
     await Promise.all([bootstrapAccount(options), synthesizeStack(options)]);
     project.provide('outputs', await deployStack(options));
+    project.provide('frankfurt', await placeOutputs(options, 'frankfurt'));
     project.provide('endpoint', aws.endpoint);
     project.provide('workDir', workDir);
     project.provide('calls', calls);

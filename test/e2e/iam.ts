@@ -1,9 +1,9 @@
 /**
  * What an emulator does not enforce: whether a function's synthesized role allows a call.
  *
- * Knows what these policies hold: `Allow` with actions and resources, wildcards in both, and the intrinsic functions
- * `Ref`, `Fn::GetAtt`, `Fn::Join` and `Fn::Sub` without variables. Throws on anything else (a condition, a `NotAction`,
- * a `Deny`): a rule that nobody evaluates must not pass for one that allows.
+ * Knows what these policies hold: `Allow` with actions and resources, wildcards in both, the two conditions below, and the
+ * intrinsic functions `Ref`, `Fn::GetAtt`, `Fn::Join` and `Fn::Sub` without variables. Throws on anything else (another
+ * condition, a `NotAction`, a `Deny`): a rule that nobody evaluates must not pass for one that allows.
  */
 import * as z from 'zod';
 
@@ -11,6 +11,10 @@ export interface Call {
   readonly action: string;
   /** `*` where the action takes no resource. */
   readonly resource: string;
+  /** Whose the resource is: an S3 name does not say. */
+  readonly account?: string;
+  /** Partition keys of the items that a DynamoDB call touches. */
+  readonly leadingKeys?: readonly string[];
 }
 
 export interface Statement {
@@ -18,6 +22,10 @@ export interface Statement {
   readonly policy: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** `StringEquals` on `aws:ResourceAccount`. */
+  readonly account?: string | undefined;
+  /** `ForAllValues:StringLike` on `dynamodb:LeadingKeys`. */
+  readonly leadingKeys?: readonly string[] | undefined;
 }
 
 /** Physical ids and attributes of what is deployed: `Samples` and `Samples.Arn`. */
@@ -29,6 +37,12 @@ const statementSchema = z.strictObject({
   Effect: z.literal('Allow'),
   Action: some(z.string()),
   Resource: some(z.unknown()),
+  Condition: z
+    .strictObject({
+      StringEquals: z.strictObject({ 'aws:ResourceAccount': z.unknown() }).optional(),
+      'ForAllValues:StringLike': z.strictObject({ 'dynamodb:LeadingKeys': some(z.string()) }).optional(),
+    })
+    .default({}),
 });
 const resourceSchema = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
 const policySchema = z.object({
@@ -71,8 +85,13 @@ export const statementsOf = (template: Template, role: string, known: Resolved):
     const { PolicyDocument, Roles } = policySchema.parse(Properties);
     if (!Roles.some(({ Ref }) => Ref === role)) return [];
     return PolicyDocument.Statement.map((raw) => {
-      const { Action, Resource } = statementSchema.parse(raw);
-      return { policy: id, actions: Action, resources: Resource.map((one) => resolve(one, known)) };
+      const { Action, Resource, Condition } = statementSchema.parse(raw);
+      const { StringEquals: equals, 'ForAllValues:StringLike': like } = Condition;
+      return {
+        ...{ policy: id, actions: Action, resources: Resource.map((one) => resolve(one, known)) },
+        account: equals && resolve(equals['aws:ResourceAccount'], known),
+        leadingKeys: like?.['dynamodb:LeadingKeys'],
+      };
     });
   });
 
@@ -86,16 +105,23 @@ export const matches = (pattern: string, text: string, flags = ''): boolean =>
     flags,
   ).test(text);
 
-const covers = ({ actions, resources }: Statement, { action, resource }: Call): boolean =>
-  actions.some((pattern) => matches(pattern, action, 'i')) && resources.some((pattern) => matches(pattern, resource));
+/** As AWS reads `ForAllValues`: a call that touches no key at all passes. */
+const within = (patterns: readonly string[] | undefined, keys: readonly string[] = []): boolean =>
+  patterns === undefined || keys.every((key) => patterns.some((pattern) => matches(pattern, key)));
+
+const covers = (statement: Statement, { action, resource, account, leadingKeys }: Call): boolean =>
+  statement.actions.some((pattern) => matches(pattern, action, 'i')) &&
+  statement.resources.some((pattern) => matches(pattern, resource)) &&
+  (statement.account === undefined || statement.account === account) &&
+  within(statement.leadingKeys, leadingKeys);
 
 export const allows = (statements: readonly Statement[], call: Call): boolean =>
   statements.some((statement) => covers(statement, call));
 
 /** Actions on resources that no call needed: candidates for removal, or for a test. */
 export const unused = (statements: readonly Statement[], calls: readonly Call[]): string[] =>
-  statements.flatMap(({ policy, actions, resources }) =>
-    actions
-      .filter((action) => !calls.some((call) => covers({ policy, actions: [action], resources }, call)))
-      .map((action) => `${action} on ${resources.join(', ')}`),
+  statements.flatMap((statement) =>
+    statement.actions
+      .filter((action) => !calls.some((call) => covers({ ...statement, actions: [action] }, call)))
+      .map((action) => `${action} on ${statement.resources.join(', ')}`),
   );

@@ -7,7 +7,6 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openDeployed } from '../../cli/demo/deployed.ts';
 import { type Inbox, type Notice, openInbox } from '../../cli/demo/inbox.ts';
-import { localRegion } from '../../cli/demo/local-aws.ts';
 import { replayMonth } from '../../cli/demo/month.ts';
 import { daysIn, type Invented } from '../../cli/demo/past-month.ts';
 import { until } from '../../cli/demo/story.ts';
@@ -181,7 +180,7 @@ describe('stage 4 and 5, settlement and the credit notice', () => {
     },
   };
   const brokenDay = (): EpochMs => daysIn(covered)[1] ?? covered.start;
-  const brokenKey = () => ({ pk: { S: `DAY#beta/web/page#${localRegion}` }, sk: { N: String(brokenDay()) } });
+  const brokenKey = () => ({ pk: { S: `DAY#beta/web/page#${stack.place}` }, sk: { N: String(brokenDay()) } });
   let kept: Awaited<ReturnType<typeof readBroken>>;
   const readBroken = async () =>
     (await dynamodb.send(new GetItemCommand({ TableName: SamplesTable, Key: brokenKey() }))).Item;
@@ -191,7 +190,8 @@ describe('stage 4 and 5, settlement and the credit notice', () => {
     const days = daysIn(monthSpan(period, zone));
     const broken = brokenDay();
     const month = {
-      plan,
+      plan: { ...plan, clients: plan.clients.filter(({ id }) => id !== 'delta') }, // whose month is settled
+
       days,
       outages: [outage],
       isStored: (day: EpochMs) => day === broken || day === broken + dayMs,

@@ -2,16 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import { localRegion } from '../../cli/demo/local-aws.ts';
 import { type Call, type Resolved, type Statement, statementsOf, templateSchema } from './iam.ts';
 
 const account = '000000000000';
 const callSchema = z.object({ function: z.string(), action: z.string(), resource: z.string() });
 const roleSchema = z.object({ Role: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }) });
 
-/** ARNs of what the stack's policies name. */
-const arnOf = (type: string, physicalId: string): string | undefined => {
-  const arn = (service: string, resource: string): string => `arn:aws:${service}:${localRegion}:${account}:${resource}`;
+/** ARNs of what a stack's policies name. */
+const arnOf = (type: string, physicalId: string, region: string): string | undefined => {
+  const arn = (service: string, resource: string): string => `arn:aws:${service}:${region}:${account}:${resource}`;
   switch (type) {
     case 'AWS::DynamoDB::Table':
       return arn('dynamodb', `table/${physicalId}`);
@@ -35,26 +34,36 @@ export interface FunctionRole {
   readonly statements: readonly Statement[];
 }
 
-/** Every function of the deployed stack, what it called, and what its role allows. */
-export const functionRoles = async (workDir: string, callsDir: string): Promise<FunctionRole[]> => {
+export interface DeployedStack {
+  readonly name: string;
+  readonly region: string;
+}
+
+/** Every function of a deployed stack, what it called, and what its role allows. */
+export const functionRoles = async (
+  { name, region }: DeployedStack,
+  workDir: string,
+  callsDir: string,
+): Promise<FunctionRole[]> => {
   const template = templateSchema.parse(
-    JSON.parse(await readFile(join(workDir, 'cdk.out/Vigie.template.json'), 'utf8')),
+    JSON.parse(await readFile(join(workDir, `cdk.out/${name}.template.json`), 'utf8')),
   );
   const known: Record<string, string> = {
-    'AWS::Region': localRegion,
+    'AWS::Region': region,
     'AWS::AccountId': account,
     'AWS::Partition': 'aws',
-    'AWS::StackName': 'Vigie',
+    'AWS::StackName': name,
   };
   const names = new Map<string, string>();
-  for await (const page of paginateListStackResources({ client: new CloudFormationClient({}) }, { StackName: 'Vigie' }))
+  const client = new CloudFormationClient({ region });
+  for await (const page of paginateListStackResources({ client }, { StackName: name }))
     for (const {
       LogicalResourceId: id = '',
       PhysicalResourceId: physical = '',
       ResourceType: type = '',
     } of page.StackResourceSummaries ?? []) {
       known[id] = physical;
-      const arn = arnOf(type, physical);
+      const arn = arnOf(type, physical, region);
       if (arn !== undefined) known[`${id}.Arn`] = arn;
       if (type === 'AWS::DynamoDB::Table') known[`${id}.StreamArn`] = `${arn}/stream/any`;
       if (type === 'AWS::Lambda::Function') names.set(physical, id);
@@ -72,7 +81,7 @@ const recorded = async (dir: string): Promise<Map<string, Call[]>> => {
   for (const file of await readdir(dir))
     for (const line of (await readFile(join(dir, file), 'utf8')).split('\n').filter((text) => text !== '')) {
       const { function: name, ...call } = callSchema.parse(JSON.parse(line));
-      byFunction.set(name, [...(byFunction.get(name) ?? []), call]);
+      byFunction.set(name, [...(byFunction.get(name) ?? []), { ...call, account }]); // there is no other
     }
   return byFunction;
 };

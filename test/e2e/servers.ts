@@ -40,3 +40,11 @@ export const httpEndpoint = (port: number, body: () => string): Endpoint =>
   onPort(port, () => createHttpServer((_, response) => response.end(body())));
 
 export const tcpEndpoint = (port: number): Endpoint => onPort(port, () => createServer((socket) => socket.end()));
+
+/** Answers by who asks. */
+export const placesEndpoint = (port: number, status: (agent: string) => number): Endpoint =>
+  onPort(port, () =>
+    createHttpServer((request, response) =>
+      response.writeHead(status(request.headers['user-agent'] ?? '')).end('all well'),
+    ),
+  );

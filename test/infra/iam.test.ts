@@ -28,6 +28,31 @@ test.each([
   expect(allows(statementsOf(policy(read), 'Role', known), { action, resource })).toBe(allowed);
 });
 
+describe('a condition', () => {
+  const call = { action: 'dynamodb:PutItem', resource: known['Table.Arn'] };
+  const write = { ...read, Action: 'dynamodb:PutItem' };
+
+  test.each([
+    { keys: ['RUN#lyon#0'], allowed: true },
+    { keys: ['LATE#lyon'], allowed: true },
+    { keys: ['RUN#lyon-sud#0'], allowed: false },
+    { keys: ['LATE#lyon-sud'], allowed: false },
+    { keys: ['RUN#lyon#0', 'RUN#paris#0'], allowed: false },
+  ])('on the keys of a table holds for each of them, $keys: $allowed', ({ keys, allowed }) => {
+    const condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RUN#lyon#*', 'LATE#lyon'] } };
+    const statements = statementsOf(policy({ ...write, Condition: condition }), 'Role', known);
+    expect(allows(statements, { ...call, leadingKeys: keys })).toBe(allowed);
+  });
+
+  test("on the account keeps off another's resource of the same name", () => {
+    const condition = { StringEquals: { 'aws:ResourceAccount': { Ref: 'AWS::Partition' } } };
+    const statements = statementsOf(policy({ ...write, Condition: condition }), 'Role', known);
+    expect(allows(statements, { ...call, account: 'aws' })).toBe(true);
+    expect(allows(statements, { ...call, account: 'other' })).toBe(false);
+    expect(allows(statements, call)).toBe(false);
+  });
+});
+
 test("another role's policy allows nothing", () => {
   expect(statementsOf(policy(read), 'Other', known)).toEqual([]);
 });
@@ -40,7 +65,15 @@ test('what no call needed is listed', () => {
 
 describe('what it cannot judge, it refuses to pass', () => {
   test.each([
-    { name: 'a condition', statement: { ...read, Condition: { StringEquals: {} } } },
+    { name: 'a condition', statement: { ...read, Condition: { Bool: { 'aws:SecureTransport': 'true' } } } },
+    {
+      name: 'a condition on another key',
+      statement: { ...read, Condition: { StringEquals: { 'aws:PrincipalArn': 'x' } } },
+    },
+    {
+      name: 'a condition that asks for any key instead of all',
+      statement: { ...read, Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['a'] } } },
+    },
     { name: 'a denial', statement: { ...read, Effect: 'Deny' } },
     { name: 'NotResource', statement: { Effect: 'Allow', Action: '*', NotResource: '*' } },
     { name: 'an unknown reference', statement: { ...read, Resource: { Ref: 'Nowhere' } } },

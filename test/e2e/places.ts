@@ -1,0 +1,112 @@
+/** Two places, in two regions, that probe one endpoint: what each sees arrives at home, and is judged and settled together. */
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { openDeployed } from '../../cli/demo/deployed.ts';
+import { until } from '../../cli/demo/story.ts';
+import { decodeFolder } from '../../shared/contract/folder.ts';
+import type { Plan } from '../../shared/contract/plan.ts';
+import { type Roster, rostersOf } from '../../shared/probe/roster.ts';
+import type { Outcome } from '../../shared/probe/run.ts';
+import { decodeRun, encodeRun, runVersion } from '../../shared/probe/run.ts';
+import type { StoredRun } from '../../shared/probe/runs.ts';
+import { statementSchema } from '../../shared/statement/statement.ts';
+import { dayMs } from '../../shared/time/calendar.ts';
+import { type EpochMs, epochMs } from '../../shared/time/span.ts';
+import { clientFiles, lastDay, lastMonth, otherRegion } from './clients.ts';
+import { placesEndpoint } from './servers.ts';
+
+const [minuteMs, hourMs] = [60_000, 3_600_000];
+const ports = inject('ports');
+const stack = openDeployed(inject('endpoint'), inject('outputs'));
+const elsewhere = new LambdaClient({ region: otherRegion });
+
+/** Places that the endpoint answers 503 to. */
+const broken = new Set<string>();
+const agents = new Set<string>();
+const endpoint = placesEndpoint(ports.both, (agent) => {
+  agents.add(agent);
+  return [...broken].some((place) => agent.includes(`(${place})`)) ? 503 : 200;
+});
+
+let roster: Roster;
+let minute = Math.floor(Date.now() / minuteMs) * minuteMs - 180 * minuteMs;
+
+const tickEverywhere = async (): Promise<readonly StoredRun[]> => {
+  minute += minuteMs;
+  const at = epochMs(minute);
+  const { FunctionError } = await elsewhere.send(
+    new InvokeCommand({
+      FunctionName: inject('frankfurt').TickFunction,
+      Payload: JSON.stringify({ scheduledAt: new Date(at).toISOString() }),
+    }),
+  );
+  expect(FunctionError).toBeUndefined();
+  await stack.tick(at);
+  return Promise.all(
+    roster.places.map((place) =>
+      until(`the run of ${place}`, 20_000, async () => {
+        const [run] = await stack.runs.between(place, roster.shard, { start: at, end: epochMs(at + 1) });
+        return run;
+      }),
+    ),
+  );
+};
+
+beforeAll(async () => {
+  const decoded = decodeFolder(clientFiles(ports, Date.now()), { privateAddresses: true });
+  if (!decoded.ok) throw new Error(JSON.stringify(decoded.problems));
+  const plan: Plan = decoded.value;
+  const found = rostersOf(plan).find(({ places }) => places.length === 2);
+  if (!found) throw new Error('no roster of two places');
+  roster = found;
+  await endpoint.start();
+});
+afterAll(() => endpoint.stop());
+
+describe('a region of its own', () => {
+  test('probes what it shares with home and nothing else, into the tables of home', async () => {
+    const runs = await tickEverywhere();
+    expect(runs.map(({ place, shard }) => [place, shard])).toEqual([
+      ['frankfurt', roster.shard],
+      ['home', roster.shard],
+    ]);
+    for (const { codes } of runs) expect(decodeRun(runVersion, codes)).toMatchObject([{ state: 'up' }]);
+    const asked = { start: epochMs(minute), end: epochMs(minute + 1) };
+    expect(await stack.runs.between('frankfurt', 0, asked)).toEqual([]);
+  });
+
+  test('says to web servers where it asks from', () => {
+    expect([...agents].sort()).toEqual(['vigie/1 (frankfurt)', 'vigie/1 (home)']);
+  });
+});
+
+describe('the month', () => {
+  /** What a place saw of the last day: up but for some hours. */
+  const dayOf = (place: string, planVersion: string, downFrom: number, downTo: number): StoredRun[] => {
+    const day = Date.parse(`${lastDay(Date.now())}T00:00Z`);
+    return Array.from({ length: dayMs / minuteMs }, (_, i): StoredRun => {
+      const scheduledAt = epochMs(day + i * minuteMs);
+      const hour = (i * minuteMs) / hourMs;
+      const outcome: Outcome =
+        hour >= downFrom && hour < downTo ? { state: 'down', cause: 'status' } : { state: 'up', latencyMs: 20 };
+      const codes = encodeRun([outcome]);
+      return { place, shard: roster.shard, scheduledAt, startedAt: scheduledAt, planVersion, codes };
+    });
+  };
+
+  test('is settled from what both saw: of two places, both must see an outage', async () => {
+    const planVersion = (await stack.pointers.current())?.version ?? '';
+    await stack.runs.importAll(dayOf('home', planVersion, 2, 6));
+    await stack.runs.importAll(dayOf('frankfurt', planVersion, 5, 7));
+    await stack.invoke(inject('outputs').CompactFunction, { day: lastDay(Date.now()) });
+    const period = lastMonth(Date.now());
+    await stack.settle(period, ['delta']);
+    const [record] = await stack.statements.revisions('delta', period);
+    const statement = statementSchema.parse(
+      JSON.parse((await stack.documents.get(record?.documents.json ?? { key: '' })) ?? ''),
+    );
+    const { outages = [] } = statement.services[0]?.parts[0]?.clauses[0]?.time ?? {};
+    const at = (hour: number): EpochMs => epochMs(Date.parse(`${lastDay(Date.now())}T00:00Z`) + hour * hourMs);
+    expect(outages).toMatchObject([{ start: at(5), end: at(6) }]);
+  });
+});
