@@ -5,6 +5,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ProbeEnv } from '../functions/probe/env.ts';
+import type { RecheckEnv } from '../functions/recheck/env.ts';
 import type { TickEnv } from '../functions/tick/env.ts';
 import { isOnInternet, referencesOf } from '../shared/contract/places.ts';
 import type { PlacePlan } from '../shared/contract/plan.ts';
@@ -22,49 +23,74 @@ export interface ProbingProps {
   readonly failures: IQueue;
 }
 
-/** Each minute: one function for each shard that the place probes, and one run item for each of those. */
+/**
+ * Each minute: one function for each shard that the place probes, and one run item for each of those; and one function more
+ * for what fails, if anything does.
+ */
 export class Probing extends Construct {
   readonly tick: VigieFunction;
   readonly probe: VigieFunction;
+  readonly recheck: VigieFunction;
 
   constructor(scope: Construct, id: string, { home, place, failures }: ProbingProps) {
     super(scope, id);
     const { local } = settingsOf(this);
     const every = Duration.minutes(1);
+    // A late run is a lie; its samples stay unknown.
+    const once = { maxEventAge: every, retryAttempts: 0, onFailure: new SqsDestination(failures) };
+    const network = place.kind === 'vpc' ? { network: place } : {};
+    const probing: RecheckEnv = {
+      ...home.environment,
+      PLACE: place.id,
+      REFERENCES: local ? '' : referencesOf(place).join(), // a local AWS may have no internet to ask
+      ALLOW_PRIVATE: local || !isOnInternet(place) ? '1' : '0',
+    };
+    const whileAMinuteIsFollowed = Duration.seconds(88); // and what was begun in it
+    const recheck = new VigieFunction(this, 'Recheck', {
+      name: 'recheck',
+      description: 'Looks again at what the fast lane doubts, and follows endpoints that fail',
+      memorySize: 192, // it waits for others: 256 endpoints at once, and each its whole timeout
+      timeout: whileAMinuteIsFollowed,
+      ...network,
+      environment: probing,
+    });
+    recheck.configureAsyncInvoke(once);
+    home.grantSamples(recheck, 'PutItem');
+    home.grantReading(recheck, 'plans');
+
     const probe = new VigieFunction(this, 'Probe', {
       name: 'probe',
       description: 'Probes one shard of endpoints and writes one run item',
       memorySize: 1_769, // one full processor: probing is TLS, and a smaller share costs the same and measures worse
-      timeout: Duration.seconds(50), // over before the next minute's run begins
-      ...(place.kind === 'vpc' && { network: place }),
+      // Over before the next minute's run begins; but a VPC need not have a way to Lambda, which costs more than a year of this.
+      timeout: isOnInternet(place) ? Duration.seconds(50) : whileAMinuteIsFollowed,
+      ...network,
       environment: {
-        ...home.environment,
-        PLACE: place.id,
-        REFERENCES: local ? '' : referencesOf(place).join(), // a local AWS may have no internet to ask
-        ALLOW_PRIVATE: local || !isOnInternet(place) ? '1' : '0',
+        ...probing,
+        RECHECK_FUNCTION: isOnInternet(place) ? recheck.functionName : '',
       } satisfies ProbeEnv,
     });
-    probe.configureAsyncInvoke({
-      maxEventAge: every,
-      retryAttempts: 0, // a late run is a lie; its samples stay unknown
-      onFailure: new SqsDestination(failures),
-    });
+    probe.configureAsyncInvoke(once);
     home.grantSamples(probe, 'PutItem');
     home.grantReading(probe, 'plans');
+    if (isOnInternet(place)) recheck.grantInvoke(probe);
 
     const tick = new VigieFunction(this, 'Tick', {
       name: 'tick',
-      description: 'Starts one probe function for each shard',
-      timeout: Duration.seconds(30),
+      description: 'Starts one probe function for each shard, and the slow lane for endpoints that fail',
+      memorySize: 256, // it waits, and where checks of less than a minute are probed, for most of the minute
+      timeout: Duration.seconds(58),
       environment: {
         ...home.environment,
         PROBE_FUNCTION: probe.functionName,
+        RECHECK_FUNCTION: recheck.functionName,
         PLACE: place.id,
       } satisfies TickEnv,
     });
-    tick.configureAsyncInvoke({ maxEventAge: every, retryAttempts: 0, onFailure: new SqsDestination(failures) });
+    tick.configureAsyncInvoke(once);
     home.grantRecords(tick, 'GetItem');
     probe.grantInvoke(tick);
+    recheck.grantInvoke(tick);
 
     new Schedule(this, 'EachMinute', {
       description: 'Probing',
@@ -79,5 +105,6 @@ export class Probing extends Construct {
 
     this.tick = tick;
     this.probe = probe;
+    this.recheck = recheck;
   }
 }

@@ -59,6 +59,7 @@ export class VigieStack extends Stack {
       ApplyFunction: publishing.apply.functionName,
       TickFunction: probing.tick.functionName,
       ProbeFunction: probing.probe.functionName,
+      RecheckFunction: probing.recheck.functionName,
       CompactFunction: settlement.compact.functionName,
       WatchFunction: watch.functionName,
       SettlementMachine: settlement.machine.stateMachineArn,

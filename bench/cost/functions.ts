@@ -37,6 +37,7 @@ const environment = {
   SAMPLES_TABLE: 'Samples',
   DOCUMENTS_BUCKET: bucket,
   PROBE_FUNCTION: 'probe',
+  RECHECK_FUNCTION: 'recheck',
   PLACE: place,
   PLACES: place,
   REFERENCES: '',

@@ -1,16 +1,12 @@
 import * as z from 'zod';
-import { homeEnv } from '../../shared/probe/home.ts';
+import { recheckEnv } from '../recheck/env.ts';
 
-/** Probes one shard and writes one run item. */
+/** Probes one shard and writes one run item. Both lanes probe in the same way. */
 export const probeEnv = z.intersection(
-  homeEnv,
+  recheckEnv,
   z.object({
-    /** Where the probes run. */
-    PLACE: z.string().min(1),
-    /** What is asked when everything fails, as `host:port`, comma-separated. */
-    REFERENCES: z.string(),
-    /** `1` lets probes reach loopback and private addresses: in a VPC, and on a local AWS. */
-    ALLOW_PRIVATE: z.enum(['0', '1']),
+    /** Takes over what the fast lane has doubts about. Empty in a VPC, from which nobody may reach Lambda: it does so itself. */
+    RECHECK_FUNCTION: z.string(),
   }),
 );
 export type ProbeEnv = z.infer<typeof probeEnv>;

@@ -1,30 +1,48 @@
 import * as z from 'zod';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
-import { encodeRun } from '../../shared/probe/run.ts';
-import { type ProbeRosterOptions, probeRoster } from '../../shared/probe/run-checks.ts';
+import type { Attempting } from '../../shared/probe/attempt.ts';
+import type { Network } from '../../shared/probe/connectivity.ts';
+import type { Pace } from '../../shared/probe/pace.ts';
+import { type Round, runRound } from '../../shared/probe/round.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import type { RetryEvent } from '../recheck/event.ts';
 
 const probeSchema = z.object({
   scheduledAt: z.int().transform(epochMs),
   shard: z.int().min(0),
   version: z.string(),
   place: z.string(),
+  /** Ids of endpoints that fail: the slow lane has them. */
+  leaveOut: z.array(z.string()).default([]),
 });
 export type ProbeEvent = z.infer<typeof probeSchema>;
 
-export interface ProbeDeps extends Pick<ProbeRosterOptions, 'probe' | 'now' | 'sleep' | 'deadline'> {
+export interface ProbeDeps extends Attempting {
   readonly plans: Pick<PlanDocuments, 'roster'>;
-  readonly runs: Pick<Runs, 'putOnce'>;
+  readonly runs: Pick<Runs, 'putOnce' | 'putLooks'>;
+  /** In the memory of the process, for all of its invocations. */
+  readonly pace: Pace;
+  readonly newNetwork: () => Network;
+  readonly startRecheck: (event: RetryEvent) => Promise<void>;
 }
 
 export const makeProbe =
-  ({ plans, runs, ...probing }: ProbeDeps) =>
-  async (event: unknown): Promise<{ readonly slots: number; readonly written: boolean }> => {
-    const { scheduledAt, shard, version, place } = probeSchema.parse(event);
-    const roster = await plans.roster(version, shard);
-    const { startedAt, verdicts } = await probeRoster({ ...probing, roster, scheduledAt });
-    const codes = encodeRun(verdicts);
-    const written = await runs.putOnce({ place, shard, scheduledAt, startedAt, planVersion: version, codes });
-    return { slots: verdicts.length, written };
+  ({ plans, newNetwork, startRecheck, ...lane }: ProbeDeps) =>
+  async (event: unknown): Promise<Omit<Round, 'refused'>> => {
+    const { scheduledAt, shard, version, place, leaveOut } = probeSchema.parse(event);
+    const { refused, ...round } = await runRound({
+      ...lane,
+      place,
+      planVersion: version,
+      roster: await plans.roster(version, shard),
+      scheduledAt,
+      leaveOut: new Set(leaveOut),
+      network: newNetwork(),
+      handOver: (suspects, part, startedAt) =>
+        startRecheck({ kind: 'retry', place, version, shard, scheduledAt, startedAt, part, suspects: [...suspects] }),
+    });
+    if (refused.length > 0)
+      throw new AggregateError(refused, `${refused.length} parts were not handed to the slow lane`);
+    return round;
   };

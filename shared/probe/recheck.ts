@@ -9,7 +9,7 @@
  */
 import type { EpochMs } from '../time/span.ts';
 import { type Attempt, type Attempting, attempt } from './attempt.ts';
-import type { Check, Sample, Verdict } from './check.ts';
+import type { Check, Verdict } from './check.ts';
 import { minuteMs } from './check-schema.ts';
 import type { Network } from './connectivity.ts';
 import type { Failing } from './failing.ts';
@@ -25,8 +25,6 @@ export interface Rechecking extends Attempting {
   readonly runs: Pick<Runs, 'putLooks'>;
   readonly place: string;
   readonly planVersion: string;
-  /** Is told each sample, for whoever counts failures without detection (`failing.ts`). */
-  readonly saw?: (check: Check, sample: Sample) => void;
 }
 
 /** Starts of the slow lane: what a tenth of a processor can shake hands at. */
@@ -38,8 +36,9 @@ export const denseMs = 8_000;
 /** After the next minute's watch should have begun: it may come late, and an outage must not end unseen in between. */
 const overlapMs = 5_000;
 
-/** Until when what a round or a tick of this instant found is followed. */
-export const followedUntil = (startedAt: number): number => startedAt + minuteMs + overlapMs;
+/** Until when what fails in a round that began then is followed: the next round's watch takes it over. */
+export const followedUntil = (startedAt: number, everyMs = minuteMs): number =>
+  startedAt + Math.min(everyMs, minuteMs) + overlapMs;
 
 /** After this long since it began, no sample begins its second attempt that could not end in time. */
 const mostMs = 85_000;
@@ -103,16 +102,14 @@ const openFollower = ({ check, shard, slot }: Followed, endBy: number, lane: Rec
       gapMs = denseAfterMs(random);
       if (verdict.state !== 'up') continue;
       well = true;
-      lane.saw?.(check, { at, state: 'up' });
       writer.writeNow(shard, { slot, at, verdict });
     }
   };
   return {
     second,
     sample,
-    /** Takes note of a sample. */
-    saw: ({ at, verdict: { state } }: Seen): void => {
-      lane.saw?.(check, { at, state });
+    /** Whether the endpoint is well, as a sample says. */
+    saw: ({ state }: Verdict): void => {
       if (state !== 'unknown') well = state === 'up';
     },
     /** Begins dense tries unless there are some already. */
@@ -151,11 +148,15 @@ export const retrySuspects = async ({ roster, suspects, startedAt, ...lane }: Re
     if (!check) return;
     const follower = openFollower({ check, shard: roster.shard, slot }, begunAt + mostMs, lane, writer);
     await until(begunAt + index * slowPaceMs, lane);
-    const waitMs = first === 'failed' ? retryAfterMs(check.retryMs, random) : 0;
-    const seen = first === 'none' ? await follower.sample() : await follower.second(at, at + waitMs);
-    follower.saw(seen);
-    writer.write(roster.shard, { slot, ...seen });
-    if (seen.verdict.state === 'down' && check.confirm === 1) follower.densely(followedUntil(startedAt));
+    if (first === 'judged') follower.expect(at);
+    else {
+      const waitMs = first === 'failed' ? retryAfterMs(check.retryMs, random) : 0;
+      const seen = first === 'none' ? await follower.sample() : await follower.second(at, at + waitMs);
+      follower.saw(seen.verdict);
+      writer.write(roster.shard, { slot, ...seen });
+      if (seen.verdict.state !== 'down' || check.confirm > 1) return;
+    }
+    follower.densely(followedUntil(startedAt, check.everyMs));
     await follower.ended();
   };
   await Promise.all(suspects.map(follow));
@@ -168,13 +169,21 @@ export interface WatchOptions extends Rechecking {
   readonly scheduledAt: EpochMs;
   /** When it really began: schedules are punctual to the minute and no more. */
   readonly startedAt: number;
+  /** Where in the minute it takes over: checks of a minute and more are then no matter of it. @default 0 */
+  readonly fromMs?: number;
 }
 
 /**
  * A minute in the life of endpoints that fail, which no round of it probes: a sample at each instant at which they are due,
  * and dense tries while they are confirmed down. Recoveries are stored at once.
  */
-export const watchFailing = async ({ shards, scheduledAt, startedAt, ...lane }: WatchOptions): Promise<void> => {
+export const watchFailing = async ({
+  shards,
+  scheduledAt,
+  startedAt,
+  fromMs = 0,
+  ...lane
+}: WatchOptions): Promise<void> => {
   const { now } = lane;
   const endAt = followedUntil(startedAt);
   if (now() >= startedAt + minuteMs) return; // the next minute's watch has them
@@ -184,24 +193,29 @@ export const watchFailing = async ({ shards, scheduledAt, startedAt, ...lane }: 
     return failing.flatMap((known) => {
       const slot = slotOf.get(known.id);
       const check = slot === undefined ? undefined : roster.slots[slot];
-      return slot === undefined || !check ? [] : [{ known, followed: { check, shard: roster.shard, slot } }];
+      if (slot === undefined || !check || (fromMs > 0 && check.everyMs >= minuteMs)) return [];
+      return [{ known, followed: { check, shard: roster.shard, slot } }];
     });
   });
   const follow = async ({ known, followed }: (typeof all)[number], index: number): Promise<void> => {
     const { check, shard, slot } = followed;
-    const begunAt = Math.max(now(), startedAt) + index * slowPaceMs;
+    const begunAt = Math.max(now(), startedAt + fromMs) + index * slowPaceMs;
+    await until(begunAt, lane);
     const follower = openFollower(followed, begunAt + mostMs, lane, writer);
-    const due = offsetsOf({ slots: [check] }).filter((offset) => isDue(check, scheduledAt + offset));
+    const due = offsetsOf({ slots: [check] })
+      .filter((ms) => ms >= fromMs && isDue(check, scheduledAt + ms))
+      .map((ms) => startedAt + ms)
+      .filter((at) => at + check.everyMs > begunAt); // of those that a late start has missed, the last
     let { failures, confirmed } = known;
     if (confirmed) {
-      if (due[0] === 0) follower.expect(begunAt);
+      if (due[0] !== undefined && due[0] <= begunAt) follower.expect(begunAt); // the sample is a try
       follower.densely(endAt);
     }
-    const sampled = due.map(async (offset) => {
-      await until(Math.max(begunAt, startedAt + offset + index * slowPaceMs), lane);
+    const sampled = due.map(async (dueAt) => {
+      await until(dueAt + index * slowPaceMs, lane);
       const { at, verdict } = await follower.sample();
       const look = { slot, at, verdict, told: !confirmed };
-      follower.saw({ at, verdict });
+      follower.saw(verdict);
       if (verdict.state === 'up') {
         [failures, confirmed] = [0, false];
         return writer.writeNow(shard, look);

@@ -1,9 +1,9 @@
 /** A round of the fast lane, stored: what is certain as a run, and what is not handed to the slow lane. */
 import type { EpochMs } from '../time/span.ts';
-import type { Check, Sample, Verdict } from './check.ts';
+import type { Verdict } from './check.ts';
 import type { Network } from './connectivity.ts';
 import { openLookWriter } from './look-writer.ts';
-import { encodeRun, sampleAt } from './run.ts';
+import { encodeRun } from './run.ts';
 import { type ProbeRosterOptions, probeRoster, type Suspect } from './run-checks.ts';
 import type { Runs } from './runs.ts';
 
@@ -18,8 +18,6 @@ export interface RoundOptions extends ProbeRosterOptions {
   readonly planVersion: string;
   readonly network: Network;
   readonly runs: Pick<Runs, 'putOnce' | 'putLooks'>;
-  /** Is told each sample, for whoever counts failures without detection (`failing.ts`). */
-  readonly saw?: (check: Check, sample: Sample) => void;
   /** Gives so many suspects to the slow lane. Where it throws, what the fast lane saw is stored. */
   readonly handOver: (suspects: readonly Suspect[], part: number, startedAt: EpochMs) => Promise<void>;
 }
@@ -47,28 +45,22 @@ export const runRound = async ({
   planVersion,
   network,
   runs,
-  saw,
   handOver,
   ...round
 }: RoundOptions): Promise<Round> => {
   const { roster, scheduledAt, now, sleep } = round;
   const { shard } = roster;
   const { startedAt, verdicts, suspects } = await probeRoster(round);
-  const suspected = new Set(suspects.map(({ slot }) => slot));
+  const suspected = new Set(suspects.flatMap(({ slot, first }) => (first === 'judged' ? [] : [slot])));
   // First what vouches for the network that failures are doubted for.
   for (const [slot, check] of roster.slots.entries()) network.heard(check, verdicts[slot]);
   const judged = roster.slots.map(async (check, slot) => {
     const verdict = suspected.has(slot) ? undefined : verdicts[slot];
     return verdict && network.judge(check, verdict);
   });
-  const certain = await Promise.all(judged);
-  const codes = encodeRun(certain);
+  const codes = encodeRun(await Promise.all(judged));
   const written = await runs.putOnce({ place, shard, scheduledAt, startedAt, planVersion, codes });
   if (!written) return { slots: codes.length, written, handedOver: 0, refused: [] };
-  for (const [slot, check] of roster.slots.entries()) {
-    const state = certain[slot]?.state;
-    if (state) saw?.(check, { at: sampleAt(startedAt, slot), state });
-  }
 
   const parts = inParts(suspects, mostInARecheck);
   const handed = await Promise.allSettled(parts.map((part, index) => handOver(part, index, startedAt)));
@@ -78,10 +70,8 @@ export const runRound = async ({
     for (const { slot, at, first } of kept) {
       const check = roster.slots[slot];
       const own = first === 'failed' ? verdicts[slot] : untried; // a fast deadline is nobody's downtime
-      if (!check || !own) continue;
-      const verdict = await network.judge(check, own);
-      saw?.(check, { at, state: verdict.state });
-      writer.write(shard, { slot, at, verdict });
+      if (!check || !own || first === 'judged') continue;
+      writer.write(shard, { slot, at, verdict: await network.judge(check, own) });
     }
     await writer.done();
   }

@@ -16,12 +16,15 @@ export interface ProbeRosterOptions extends Attempting {
   readonly leaveOut?: ReadonlySet<string>;
 }
 
-/** A slot that the fast lane leaves to the slow lane to judge. */
+/** A slot that the fast lane leaves to the slow lane. */
 export interface Suspect {
   readonly slot: number;
   readonly at: EpochMs;
-  /** What the first attempt came to: it failed, the fast deadline cut it, or an endpoint that is slow was not tried. */
-  readonly first: 'failed' | 'late' | 'none';
+  /**
+   * What the first attempt came to: it failed, the fast deadline cut it, or an endpoint that is slow was not tried. `judged`:
+   * it failed, and is a sample and an outage already, whose end is to be seen.
+   */
+  readonly first: 'failed' | 'late' | 'none' | 'judged';
 }
 
 export interface ProbedRun {
@@ -47,8 +50,8 @@ export const probeRoster = async (options: ProbeRosterOptions): Promise<ProbedRu
     const cut = late && allowedMs < check.timeoutMs;
     if (verdict.state === 'up') pace?.answered(check.id, tookMs);
     else if (cut) pace?.missed(check.id, now());
-    if (verdict.state === 'up' || !(cut || check.retryMs > 0)) return;
-    suspects.push({ slot, at: sampleAt(startedAt, slot), first: cut ? 'late' : 'failed' });
+    const first = firstOf(check, verdict, cut);
+    if (first) suspects.push({ slot, at: sampleAt(startedAt, slot), first });
   };
   for (const [slot, check] of roster.slots.entries()) {
     if (!isDue(check, scheduledAt)) continue;
@@ -67,4 +70,11 @@ export const probeRoster = async (options: ProbeRosterOptions): Promise<ProbedRu
   }
   await Promise.all(running);
   return { startedAt, verdicts, suspects: suspects.sort((a, b) => a.slot - b.slot) };
+};
+
+const firstOf = (check: Check, { state }: Verdict, cut: boolean): Suspect['first'] | undefined => {
+  if (state === 'up') return undefined;
+  if (cut) return 'late';
+  if (check.retryMs > 0) return 'failed';
+  return state === 'down' && check.confirm === 1 ? 'judged' : undefined;
 };

@@ -40,6 +40,8 @@ export interface Runs {
   putLooks(looks: StoredLooks, arrival?: Arrival): Promise<boolean>;
   /** Those written in the interval, in order. */
   looksBetween(place: string, shard: number, interval: Interval): Promise<StoredLooks[]>;
+  /** False when somebody began this work of a place and instant already: an event may come twice. */
+  claim(place: string, work: string, at: EpochMs): Promise<boolean>;
   /** Says that something of a UTC day was put late: after it was, so that who reads the note finds it. */
   noteLate(place: string, day: EpochMs): Promise<void>;
   /** The days that were noted and not forgotten, in order. */

@@ -41,6 +41,7 @@ export interface Memory {
   readonly runs: Map<string, StoredRun>;
   readonly looks: Map<string, StoredLooks>;
   readonly late: Map<string, LateDay & { readonly place: string }>;
+  readonly claims: Set<string>;
   readonly days: Map<string, EndpointDay>;
   readonly closed: Set<string>;
   readonly pointers: PlanPointer[];
@@ -59,6 +60,7 @@ export const newMemory = (): Memory => ({
   runs: new Map(),
   looks: new Map(),
   late: new Map(),
+  claims: new Set(),
   days: new Map(),
   closed: new Set(),
   pointers: [],
@@ -127,6 +129,12 @@ export const memoryStores = (memory: Memory = newMemory()): Stores => {
           .sort(by(({ day }) => day)),
       forgetLate: async (place, { day, note }) => {
         if (memory.late.get(`${place} ${day}`)?.note === note) memory.late.delete(`${place} ${day}`);
+      },
+      claim: async (place, work, at) => {
+        const name = `${place} ${work} ${at}`;
+        const isFirst = !memory.claims.has(name);
+        memory.claims.add(name);
+        return isFirst;
       },
       newest: async (place, shard) => runsOf(place, shard).at(-1)?.scheduledAt,
     },

@@ -29,6 +29,15 @@ export const storeContract = (open: () => Promise<Stores>): void => {
       expect(await runs.newest('eu-west-3', 0)).toBe(many.at(-1)?.scheduledAt);
       expect(await runs.newest('eu-west-3', 1)).toBeUndefined();
     });
+
+    test('let one of several begin a piece of work', async () => {
+      const { runs } = await open();
+      const begun = await Promise.all([1, 2, 3].map(() => runs.claim('home', 'watch#0#0', minute)));
+      expect(begun.filter((won) => won)).toHaveLength(1);
+      expect(await runs.claim('home', 'watch#0#1', minute)).toBe(true);
+      expect(await runs.claim('lyon', 'watch#0#0', minute)).toBe(true);
+      expect(await runs.claim('home', 'watch#0#0', epochMs(minute + 60_000))).toBe(true);
+    });
   });
 
   describe('late days', () => {

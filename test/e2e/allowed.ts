@@ -5,8 +5,8 @@ import { allows, unused } from './iam.ts';
 import { functionRoles } from './roles.ts';
 
 test.each([
-  { name: 'Vigie', region: localRegion, functions: 10 },
-  { name: 'Vigie-frankfurt', region: otherRegion, functions: 2 },
+  { name: 'Vigie', region: localRegion, functions: 11 },
+  { name: 'Vigie-frankfurt', region: otherRegion, functions: 3 },
 ])('every AWS call of every function of $name is allowed by its synthesized role', async ({ functions, ...stack }) => {
   const roles = await functionRoles(stack, inject('workDir'), inject('calls'));
   expect(roles).toHaveLength(functions);

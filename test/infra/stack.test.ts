@@ -134,7 +134,7 @@ describe('everything asynchronous', () => {
 
   test('functions invoked asynchronously have a destination for failures', () => {
     const configs = resourcesOf(production.template).filter(({ Type }) => Type === 'AWS::Lambda::EventInvokeConfig');
-    expect(configs).toHaveLength(5); // tick, probe, compact, watch, apply
+    expect(configs).toHaveLength(6); // tick, probe, recheck, compact, watch, apply
     const [watch] = idsOf('watch');
     const withOne = configs.filter(({ Properties }) => 'DestinationConfig' in Properties);
     // The watch function fails as long as something is wrong, and has an alarm: its events would keep the failures full.
@@ -177,6 +177,30 @@ describe('everything asynchronous', () => {
         RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
       },
     });
+  });
+});
+
+describe('the slow lane', () => {
+  const described = { Description: Match.stringLikeRegexp('^Looks again') };
+
+  test('is small, ends before it could pile up, and is never run again', () => {
+    production.template.hasResourceProperties('AWS::Lambda::Function', { ...described, MemorySize: 192, Timeout: 88 });
+    production.template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: idsOf('recheck')[0] },
+      MaximumEventAgeInSeconds: 60,
+      MaximumRetryAttempts: 0,
+    });
+  });
+
+  test('asks the references of the home place whether there is a network; on a local AWS it asks nobody', async () => {
+    const asking = (value: string) => ({
+      ...described,
+      Environment: { Variables: Match.objectLike({ REFERENCES: value }) },
+    });
+    const references = '1.1.1.1:443,8.8.8.8:443,9.9.9.9:443';
+    production.template.hasResourceProperties('AWS::Lambda::Function', asking(references));
+    const local = synthesize(await examplePlan(), { stage: 'local', local: 'true' });
+    local.template.hasResourceProperties('AWS::Lambda::Function', asking(''));
   });
 });
 

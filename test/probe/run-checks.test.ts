@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Check, Probe, Verdict } from '../../shared/probe/check.ts';
 import { probeRoster } from '../../shared/probe/run-checks.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import { pretendedTime } from './pretended-time.ts';
 
 const check = (id: string, everyMs = 60_000): Check => ({
   kind: 'tcp',
@@ -16,41 +17,6 @@ const check = (id: string, everyMs = 60_000): Check => ({
   quorum: 'majority',
 });
 const up: Verdict = { state: 'up', latencyMs: 5 };
-
-/** A clock that moves only when everybody waits: sleepers wake in order, at once. */
-const pretendedTime = (start: number) => {
-  let at = start;
-  const sleepers: { at: number; wake: () => void }[] = [];
-  const later = (ms: number, wake: () => void) => {
-    const sleeper = { at: at + ms, wake };
-    sleepers.push(sleeper);
-    return sleeper;
-  };
-  return {
-    now: () => at,
-    sleep: (ms: number) => new Promise<void>((resolve) => void later(ms, resolve)),
-    deadline: (ms: number) => {
-      const controller = new AbortController();
-      const sleeper = later(ms, () => controller.abort());
-      return { signal: controller.signal, cancel: () => void sleepers.splice(sleepers.indexOf(sleeper), 1) };
-    },
-    async untilDone<T>(work: Promise<T>): Promise<T> {
-      let done = false;
-      work.finally(() => {
-        done = true;
-      });
-      for (;;) {
-        for (let i = 0; i < 50 && !done; i++) await Promise.resolve();
-        if (done) return work;
-        sleepers.sort((a, b) => a.at - b.at);
-        const next = sleepers.shift();
-        if (!next) throw new Error('everybody waits and nobody will wake');
-        at = Math.max(at, next.at);
-        next.wake();
-      }
-    },
-  };
-};
 
 const run = (slots: Check[], probe: Probe) => {
   const time = pretendedTime(60_000);

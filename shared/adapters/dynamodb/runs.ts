@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { looksVersion } from '../../probe/looks.ts';
 import { runVersion } from '../../probe/run.ts';
 import type { Arrival, Runs, StoredLooks, StoredRun } from '../../probe/runs.ts';
-import { epochMs } from '../../time/span.ts';
+import { type EpochMs, epochMs } from '../../time/span.ts';
 import { absent, openTable } from './table.ts';
 
 /**
@@ -97,6 +97,15 @@ export const itemOfLooks = (
 const latePk = (place: string): string => `LATE#${place}`;
 const lateItemSchema = z.object({ sk: instantSchema, note: z.string(), done: z.boolean().optional() });
 
+/** Longer than any event waits to come a second time. */
+const claimedMs = 86_400_000;
+
+const itemOfClaim = (place: string, work: string, at: EpochMs) => ({
+  pk: `WORK#${place}#${work}`,
+  sk: at,
+  expires: seconds(at + claimedMs),
+});
+
 function* replayed(history: Iterable<StoredRun>, expiresFrom: number) {
   for (const run of history) yield { ...itemOfRun(run, expiresFrom), replayed: true };
 }
@@ -138,6 +147,8 @@ export const openRuns = (client: DynamoDBClient, table: string, now: () => numbe
         when: { expression: '#note = :note', values: { ':note': note } },
       });
     },
+
+    claim: (place, work, at) => samples.write({ put: itemOfClaim(place, work, at), when: absent }),
     newest: async (place, shard) => {
       const [item] = await samples.query({ pk: runPk(place, shard), newestFirst: true, limit: 1 });
       return item === undefined ? undefined : runOf(item).scheduledAt;

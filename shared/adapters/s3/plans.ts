@@ -24,14 +24,19 @@ const remembering = <T>(most: number, read: (key: string) => Promise<T>): ((key:
   };
 };
 
-export const openPlans = (documents: Documents): PlanDocuments => {
+export interface PlansOptions {
+  /** How many rosters are remembered. @default 256 */
+  readonly rosters?: number;
+}
+
+export const openPlans = (documents: Documents, { rosters: most = 256 }: PlansOptions = {}): PlanDocuments => {
   const textOf = async (key: string): Promise<unknown> => {
     const text = await documents.get({ key });
     if (text === undefined) throw new Error(`there is no document ${key}`);
     return JSON.parse(text);
   };
   const plans = remembering(4, async (key): Promise<Plan> => planSchema.parse(await textOf(key)));
-  const rosters = remembering(256, async (key): Promise<Roster> => rosterSchema.parse(await textOf(key)));
+  const rosters = remembering(most, async (key): Promise<Roster> => rosterSchema.parse(await textOf(key)));
   return {
     save: async (version, plan, shards) => {
       for (const roster of shards)

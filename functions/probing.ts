@@ -1,0 +1,19 @@
+/** How both lanes probe: the same sockets, the same clock, the same doubts about their own network. */
+import { openProber, sleep, timerDeadline } from '../shared/adapters/sockets/prober.ts';
+import { openReferences } from '../shared/adapters/sockets/references.ts';
+import type { Attempting } from '../shared/probe/attempt.ts';
+import { type Network, openNetwork } from '../shared/probe/connectivity.ts';
+import { now } from './lambda.ts';
+import type { RecheckEnv } from './recheck/env.ts';
+
+export interface ProbingTools extends Attempting {
+  /** One for each invocation: what vouched for the network before says nothing now. */
+  readonly newNetwork: () => Network;
+}
+
+export const openProbing = (env: Pick<RecheckEnv, 'ALLOW_PRIVATE' | 'PLACE' | 'REFERENCES'>): ProbingTools => {
+  const { probe } = openProber({ allowPrivate: env.ALLOW_PRIVATE === '1', place: env.PLACE });
+  const references = env.REFERENCES === '' ? [] : env.REFERENCES.split(',');
+  const ask = references.length > 0 ? openReferences(references) : undefined;
+  return { probe, now, sleep, deadline: timerDeadline, newNetwork: () => openNetwork(ask, now) };
+};

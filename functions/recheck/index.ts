@@ -1,0 +1,21 @@
+import { openRuns } from '../../shared/adapters/dynamodb/runs.ts';
+import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
+import { openDocuments, s3Client } from '../../shared/adapters/s3/documents.ts';
+import { openPlans } from '../../shared/adapters/s3/plans.ts';
+import { openHome } from '../home.ts';
+import { lambda } from '../lambda.ts';
+import { openProbing } from '../probing.ts';
+import { recheckEnv } from './env.ts';
+import { makeRecheck } from './handler.ts';
+
+const env = recheckEnv.parse(process.env);
+const home = await openHome(env);
+
+export const handler = lambda('recheck', () =>
+  makeRecheck({
+    ...openProbing(env),
+    random: Math.random,
+    plans: openPlans(openDocuments(s3Client(home.region), home.documents), { rosters: 16 }), // some 2 MB each, of 192
+    runs: openRuns(dynamoClient(home.region), home.samples),
+  }),
+);
