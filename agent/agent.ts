@@ -122,8 +122,10 @@ export const makeAgent = (deps: AgentDeps): Agent => {
   };
 
   const reached = (): void => {
-    if (!online && cutOffAt !== undefined)
+    if (!online && cutOffAt !== undefined) {
       log.info('AWS is reached again', { after: `${Math.round((now() - cutOffAt) / 1_000)} s`, ...spool.size() });
+      untilPoll.ring(); // the plan may have changed meanwhile
+    }
     [online, failures, cutOffAt] = [true, 0, undefined];
   };
   const missed = (error: unknown): void => {

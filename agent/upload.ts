@@ -16,6 +16,8 @@ export interface UploadDeps {
   readonly runs: Pick<Runs, 'putOnce' | 'putLooks' | 'noteLate'>;
   readonly now: () => EpochMs;
   readonly log: AgentLog;
+  /** Asks AWS what time it is, and rejects where it does not answer, or where this clock is wrong. */
+  readonly confirmClock: () => Promise<void>;
   /** Whether a table refused an item for what it is, so that trying again is of no use. */
   readonly isRefusal: (error: unknown) => boolean;
 }
@@ -27,7 +29,7 @@ export interface Uploader {
   sent(): number;
 }
 
-export const makeUploader = ({ spool, runs, now, log, isRefusal }: UploadDeps): Uploader => {
+export const makeUploader = ({ spool, runs, now, log, confirmClock, isRefusal }: UploadDeps): Uploader => {
   let sent = 0;
 
   const put = (spooled: Spooled, arrival: Arrival): Promise<boolean> =>
@@ -46,7 +48,10 @@ export const makeUploader = ({ spool, runs, now, log, isRefusal }: UploadDeps): 
   const sendNamed = async (name: string): Promise<void> => {
     const spooled = await spool.read(name);
     if (!spooled) return;
-    if (instantOf(spooled) > now() + futureMs) return spool.setAside(name, 'it is of the future: the clock was wrong');
+    if (instantOf(spooled) > now() + futureMs) {
+      await confirmClock(); // it may be now that it is wrong
+      return spool.setAside(name, 'it is of the future: the clock was wrong');
+    }
     try {
       await send(spooled);
     } catch (error) {

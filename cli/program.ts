@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { awsRefusal } from './aws-errors.ts';
+import { registerAgent } from './commands/agent.ts';
 import { registerApply } from './commands/apply.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerCost } from './commands/cost.ts';
@@ -26,6 +27,7 @@ const commands = [
   registerSimulate,
   registerContract,
   registerCost,
+  registerAgent,
 ];
 
 const version = (): string => {

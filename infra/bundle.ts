@@ -9,7 +9,7 @@ const project = fileURLToPath(new URL('../', import.meta.url));
  * it from the build. undici's own switch leaves out its experimental parser; a body is never a form here, and a
  * processor without SIMD runs no Lambda.
  */
-const leanUndici = {
+export const leanUndici = {
   alias: { undici: `${project}shared/adapters/sockets/undici-client.cjs` },
   define: { esbuildDetection: 'true' },
   external: ['../web/fetch/*', '../web/webidl', '../llhttp/llhttp-wasm.js'],

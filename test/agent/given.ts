@@ -1,7 +1,7 @@
 /** What an agent keeps, small and whole. */
 import type { AgentLog } from '../../agent/log.ts';
 import type { Spooled } from '../../agent/spooled.ts';
-import type { Check } from '../../shared/probe/check.ts';
+import type { TcpCheck } from '../../shared/probe/check.ts';
 import { encodeLooks } from '../../shared/probe/looks.ts';
 import { encodeRun } from '../../shared/probe/run.ts';
 import { epochMs } from '../../shared/time/span.ts';
@@ -31,7 +31,7 @@ export const looksAt = (at: number, agoMs = 40_000): Spooled => ({
   },
 });
 
-export const aCheck = (id: string, over: { everyMs?: number; retryMs?: number; confirm?: number } = {}): Check => ({
+export const aCheck = (id: string, over: { everyMs?: number; retryMs?: number; confirm?: number } = {}): TcpCheck => ({
   ...{ kind: 'tcp', id, host: '10.1.2.3', port: 443, everyMs: minute, timeoutMs: 1_000, confirm: 2, retryMs: 5_000 },
   ...{ places: ['agence-lyon'], quorum: 'majority', ...over },
 });

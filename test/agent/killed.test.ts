@@ -46,7 +46,7 @@ test('killed again and again, it loses nothing that it kept, doubles nothing, an
   const sent: string[] = [];
   const keep = async (name: string) => sent.push(name) > 0;
   await makeUploader({
-    ...{ spool, log, now: () => epochMs(1_700_000_012_000), isRefusal: () => false },
+    ...{ spool, log, now: () => epochMs(1_700_000_012_000), confirmClock: async () => {}, isRefusal: () => false },
     runs: {
       putOnce: (run) => keep(nameOf({ kind: 'run', run })),
       putLooks: (looks) => keep(nameOf({ kind: 'looks', looks })),

@@ -28,7 +28,7 @@ const put = async (spooled: Spooled): Promise<boolean> => {
   return true;
 };
 const uploader = makeUploader({
-  ...{ spool, log: quiet, now: () => epochMs(Number(from)), isRefusal: () => false },
+  ...{ spool, log: quiet, now: () => epochMs(Number(from)), confirmClock: async () => {}, isRefusal: () => false },
   runs: {
     putOnce: (run) => put({ kind: 'run', run }),
     putLooks: (looks) => put({ kind: 'looks', looks }),

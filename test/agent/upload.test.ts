@@ -38,7 +38,7 @@ const aTable = (failAt = Number.POSITIVE_INFINITY, when: 'before' | 'after' = 'b
   };
 };
 
-const uploader = async (kept: readonly Spooled[], table: ReturnType<typeof aTable>) => {
+const uploader = async (kept: readonly Spooled[], table: ReturnType<typeof aTable>, clock = { right: true }) => {
   const folder = await aFolder();
   const log = listening();
   const open = async () => {
@@ -47,6 +47,9 @@ const uploader = async (kept: readonly Spooled[], table: ReturnType<typeof aTabl
       spool,
       ...makeUploader({
         ...{ spool, log, now: () => epochMs(noon), runs: table.runs },
+        confirmClock: async () => {
+          if (!clock.right) throw new Error('the clock is wrong');
+        },
         isRefusal: (error) => error instanceof Error && error.name === 'ValidationException',
       }),
     };
@@ -124,5 +127,12 @@ describe('what waits', () => {
     await drain(ever);
     expect(table.items).toHaveLength(1);
     expect(spool.size()).toMatchObject({ waiting: 0, setAside: 1 });
+  });
+
+  test('and seems of the future, because the clock is behind now, waits until it is set', async () => {
+    const [table, clock] = [aTable(), { right: false }];
+    const { drain, spool } = await uploader([runAt(noon + hour)], table, clock);
+    await expect(drain(ever)).rejects.toThrow('the clock is wrong');
+    expect(spool.size()).toMatchObject({ waiting: 1, setAside: 0 });
   });
 });

@@ -90,6 +90,7 @@ test('every command and option that cli.md names exists, and every command is na
     'contract show',
     'contract render',
     'cost',
+    'agent',
   ];
   for (const command of commands) {
     const section = text.split(`## vigie ${command}\n`)[1]?.split('\n## ')[0];
