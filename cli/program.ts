@@ -7,6 +7,7 @@ import { registerApply } from './commands/apply.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerCost } from './commands/cost.ts';
 import { registerMaintenance } from './commands/maintenance.ts';
+import { registerProbe } from './commands/probe.ts';
 import { registerSettle } from './commands/settle.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStatement } from './commands/statement.ts';
@@ -19,6 +20,7 @@ import { paint, type Terminal } from './terminal.ts';
 
 const commands = [
   registerValidate,
+  registerProbe,
   registerApply,
   registerStatus,
   registerMaintenance,

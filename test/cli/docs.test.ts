@@ -77,6 +77,7 @@ test('every command and option that cli.md names exists, and every command is na
   const text = page('cli.md');
   const commands = [
     'validate',
+    'probe',
     'apply',
     'status',
     'maintenance add',
