@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import { type HomeEnv, homeParameter } from '../shared/probe/home.ts';
 import { acknowledge, inFinding, logicalId } from './acknowledge.ts';
 import type { Home } from './home.ts';
+import { grantSecrets } from './secrets.ts';
 import type { Storage } from './storage.ts';
 import type { VigieFunction } from './vigie-function.ts';
 
@@ -58,6 +59,10 @@ export class FarHome implements Home {
     // A bucket of that name may be anybody's.
     const conditions = { StringEquals: { 'aws:ResourceAccount': this.stack.account } };
     this.allow(fn, { actions: ['s3:GetObject'], resources: [resource], conditions });
+  }
+
+  grantSecrets(fn: VigieFunction): void {
+    grantSecrets(fn, this.region);
   }
 
   private grantTable(fn: VigieFunction, table: IConstruct, actions: readonly string[]): void {

@@ -10,4 +10,6 @@ export interface Home {
   grantRecords(fn: VigieFunction, ...actions: readonly string[]): void;
   /** Lets a function read the documents under a prefix. */
   grantReading(fn: VigieFunction, prefix: string): void;
+  /** Lets a function read the secrets that checks refer to. */
+  grantSecrets(fn: VigieFunction): void;
 }

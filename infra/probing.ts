@@ -57,6 +57,7 @@ export class Probing extends Construct {
     recheck.configureAsyncInvoke(once);
     home.grantSamples(recheck, 'PutItem');
     home.grantReading(recheck, 'plans');
+    home.grantSecrets(recheck);
 
     const probe = new VigieFunction(this, 'Probe', {
       name: 'probe',
@@ -74,6 +75,7 @@ export class Probing extends Construct {
     home.grantSamples(probe, 'PutItem');
     home.grantReading(probe, 'plans');
     if (isOnInternet(place)) recheck.grantInvoke(probe);
+    home.grantSecrets(probe);
 
     const tick = new VigieFunction(this, 'Tick', {
       name: 'tick',

@@ -46,6 +46,7 @@ export class Publishing extends Construct {
     storage.grantRecords(this.apply, 'GetItem', 'Query', 'PutItem');
     storage.grantReading(this.apply, 'plans');
     storage.grantWriting(this.apply, 'plans');
+    storage.grantWriting(this.apply, 'places');
     // SNS has no grant for making topics and subscriptions: the two hand-written statements of the stack.
     this.apply.addToRolePolicy(
       new PolicyStatement({

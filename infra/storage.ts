@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { HomeEnv } from '../shared/probe/home.ts';
 import { acknowledge, arnInFinding } from './acknowledge.ts';
 import type { Home } from './home.ts';
+import { grantSecrets } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import type { VigieFunction } from './vigie-function.ts';
 
@@ -96,6 +97,11 @@ export class Storage extends Construct implements Home {
       ...['IAM5[Action::s3:GetObject*]', 'IAM5[Action::s3:GetBucket*]', 'IAM5[Action::s3:List*]'],
     );
     this.acknowledgePrefix(fn, prefix);
+  }
+
+  /** Lets a function read the secrets that checks refer to, which are kept beside the stack. */
+  grantSecrets(fn: VigieFunction): void {
+    grantSecrets(fn, Stack.of(this).region);
   }
 
   /** Lets a function write documents under a prefix; the bucket keeps every version. */

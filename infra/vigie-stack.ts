@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import type { Plan } from '../shared/contract/plan.ts';
 import { homeParameter, type homeSchema } from '../shared/probe/home.ts';
 import { homePlace } from '../shared/probe/place.ts';
+import { Agents } from './agents.ts';
 import { Alerting } from './alerting.ts';
 import { Detection } from './detection.ts';
 import { Probing } from './probing.ts';
@@ -40,7 +41,7 @@ export class VigieStack extends Stack {
     const watched = [detection, settlement].flatMap((capability) => capability.watched);
     const { watch } = new Watch(this, 'Watch', { storage, alerting, watched });
 
-    new StringParameter(this, 'Home', {
+    const parameter = new StringParameter(this, 'Home', {
       description: 'What places that probe elsewhere must know of this stack',
       parameterName: homeParameter(this.stackName), // the one name that they can know beforehand
       stringValue: this.toJsonString({
@@ -49,6 +50,7 @@ export class VigieStack extends Stack {
         documents: storage.documents.bucketName,
       } satisfies z.infer<typeof homeSchema>),
     });
+    new Agents(this, 'Agents', { storage, home: parameter, places: plan.provider.places });
     const outputs = {
       SamplesTable: storage.samples.tableName,
       RecordsTable: storage.records.tableName,

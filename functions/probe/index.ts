@@ -14,7 +14,7 @@ import { makeProbe } from './handler.ts';
 const env = probeEnv.parse(process.env);
 const home = await openHome(env);
 const lane = {
-  ...openProbing(env),
+  ...openProbing(env, home),
   plans: openPlans(openDocuments(s3Client(home.region), home.documents)),
   runs: openRuns(dynamoClient(home.region), home.samples),
 };

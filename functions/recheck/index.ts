@@ -13,7 +13,7 @@ const home = await openHome(env);
 
 export const handler = lambda('recheck', () =>
   makeRecheck({
-    ...openProbing(env),
+    ...openProbing(env, home),
     random: Math.random,
     plans: openPlans(openDocuments(s3Client(home.region), home.documents), { rosters: 16 }), // some 2 MB each, of 192
     runs: openRuns(dynamoClient(home.region), home.samples),

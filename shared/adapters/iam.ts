@@ -84,6 +84,17 @@ const ssm = (command: string, input: object, arn: Arn): Grant[] => {
   ];
 };
 
+const secretsmanager = (command: string, input: object, arn: Arn): Grant[] => {
+  const { SecretId } = z.object({ SecretId: z.string() }).parse(input);
+  // AWS puts six characters of its own behind a name.
+  return [
+    {
+      action: `secretsmanager:${command}`,
+      resource: ownOr(SecretId, () => arn('secretsmanager', `secret:${SecretId}-??????`)),
+    },
+  ];
+};
+
 const lambda = (command: string, input: object, arn: Arn): Grant[] => {
   const { FunctionName } = z.object({ FunctionName: z.string() }).parse(input);
   const resource = ownOr(FunctionName, () => arn('lambda', `function:${FunctionName}`));
@@ -94,6 +105,7 @@ const services: Readonly<Record<string, (command: string, input: object, arn: Ar
   dynamodb,
   s3,
   sns,
+  secretsmanager,
   ssm,
   lambda,
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { openPlans } from '../../shared/adapters/s3/plans.ts';
 import { decodeContracts, decodeFolder, tracedAt } from '../../shared/contract/folder.ts';
-import { referencesOf } from '../../shared/contract/places.ts';
+import { agentDocuments, referencesOf } from '../../shared/contract/places.ts';
 import { planSchema } from '../../shared/contract/plan.ts';
 import { rostersOf } from '../../shared/probe/roster.ts';
 import { clientOf, filesOf, plainClient, plainProvider, planOf, problemsOf, withTerms } from './folders.ts';
@@ -247,4 +248,42 @@ test.each([
 test('a local AWS reaches private addresses from everywhere', () => {
   const local = decodeFolder(filesOf(at('{ tcp: "10.0.0.7:22" }'), provider), { privateAddresses: true });
   expect(local.ok).toBe(true);
+});
+
+describe('what an agent is told', () => {
+  const secretive = `${plainClient.replace(/acme/gi, 'rival').replaceAll('www.example.com', 'rival.example.net')}`;
+  const own = at(
+    '{ tcp: "10.20.0.5:445", places: [agence-lyon] }\n      vpn: { tcp: "10.20.0.9:443", places: [agence-lyon, siege] }',
+  );
+  const decoded = decodeFolder([...filesOf(own, provider), { path: 'clients/rival.yaml', text: secretive }]);
+  const plan = decoded.ok ? decoded.value : undefined;
+
+  test('is its own rosters and references, under the numbers that they have for everybody', () => {
+    if (!plan) throw new Error('no plan');
+    expect(agentDocuments(plan, rostersOf(plan))).toMatchObject([
+      {
+        place: 'agence-lyon',
+        references: ['10.0.0.1:443'],
+        rosters: [
+          { shard: 0, places: ['agence-lyon'], slots: [{ id: 'acme/web/www' }] },
+          { shard: 1, places: ['agence-lyon', 'siege'], slots: [{ id: 'acme/web/vpn' }] },
+        ],
+      },
+    ]);
+  });
+
+  test('holds no word of what others probe, nor of the contract', async () => {
+    if (!plan) throw new Error('no plan');
+    const written = new Map<string, string>();
+    const keep = async (key: string, text: string) => void written.set(key, text);
+    const plans = openPlans({ put: async (key) => ({ key }), putOnce: keep, get: async () => undefined });
+    await plans.save('0123456789abcdef', plan, rostersOf(plan));
+    const ofAgents = [...written].filter(([key]) => key.startsWith('places/'));
+    expect(ofAgents.map(([key]) => key)).toEqual(['places/agence-lyon/0123456789abcdef.json']);
+    const [[, text = ''] = []] = ofAgents;
+    expect(text).toContain('10.20.0.5');
+    for (const word of ['rival', 'frankfurt', 'vpc-', 'fee', 'terms', 'EUR'])
+      expect(text.toLowerCase()).not.toContain(word.toLowerCase());
+    expect([...written.values()].join('')).toContain('rival'); // or nothing above would be told by its absence
+  });
 });

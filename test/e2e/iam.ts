@@ -47,7 +47,8 @@ const statementSchema = z.strictObject({
 const resourceSchema = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
 const policySchema = z.object({
   PolicyDocument: z.object({ Statement: z.array(z.unknown()) }),
-  Roles: z.array(z.strictObject({ Ref: z.string() })),
+  Roles: z.array(z.strictObject({ Ref: z.string() })).default([]),
+  Users: z.array(z.strictObject({ Ref: z.string() })).default([]),
 });
 export const templateSchema = z.object({ Resources: z.record(z.string(), resourceSchema) });
 export type Template = z.output<typeof templateSchema>;
@@ -78,12 +79,12 @@ export const resolve = (value: unknown, known: Resolved): string => {
   return found;
 };
 
-/** The statements of a role, by its logical id. */
-export const statementsOf = (template: Template, role: string, known: Resolved): Statement[] =>
+/** The statements of a role or a user, by its logical id. */
+export const statementsOf = (template: Template, principal: string, known: Resolved): Statement[] =>
   Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
-    if (Type !== 'AWS::IAM::Policy') return [];
-    const { PolicyDocument, Roles } = policySchema.parse(Properties);
-    if (!Roles.some(({ Ref }) => Ref === role)) return [];
+    if (Type !== 'AWS::IAM::Policy' && Type !== 'AWS::IAM::ManagedPolicy') return [];
+    const { PolicyDocument, Roles, Users } = policySchema.parse(Properties);
+    if (![...Roles, ...Users].some(({ Ref }) => Ref === principal)) return [];
     return PolicyDocument.Statement.map((raw) => {
       const { Action, Resource, Condition } = statementSchema.parse(raw);
       const { StringEquals: equals, 'ForAllValues:StringLike': like } = Condition;

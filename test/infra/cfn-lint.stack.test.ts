@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, expect, test } from 'vitest';
 import { runChild } from '../../cli/demo/child.ts';
 import { findPython, makeVenv } from '../../cli/demo/python.ts';
@@ -31,7 +32,8 @@ test('the templates pass cfn-lint, which knows the real resource schemas', { tim
     writeFileSync(path, JSON.stringify(template.toJSON()));
     return path;
   });
-  for (const [name, template] of synthesizeAll(withPlaces(plan)).templates) {
+  const everywhere = synthesizeAll(withPlaces(plan));
+  for (const [name, template] of [...everywhere.templates, ['agents', Template.fromStack(everywhere.home)] as const]) {
     const path = join(scratch, `${name}.json`);
     writeFileSync(path, JSON.stringify(template.toJSON()));
     templates.push(path);

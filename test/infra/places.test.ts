@@ -144,3 +144,21 @@ describe('a stack of a place', () => {
     expect(shapeOf(400)).toEqual(shapeOf(1));
   });
 });
+
+test('probes may read what is kept for checks, in the region of the home, and no other secret', () => {
+  const home = Template.fromStack(all.home);
+  for (const [template, region] of [
+    [home, '<AWS::Region>'],
+    [frankfurt, homeRegion],
+    [siege, homeRegion],
+  ] as const) {
+    const granted = JSON.stringify(template.findResources('AWS::IAM::Policy'))
+      .replace(/\{"Ref":"([^"]+)"\}/g, '<$1>')
+      .match(/\{"Action":"secretsmanager:[^{]*\{"Fn::Join":\["",\[[^\]]*/g);
+    expect(granted).toHaveLength(2); // both lanes send them
+    expect(granted?.[0]).toContain('{"Action":"secretsmanager:GetSecretValue","Effect":"Allow"');
+    expect(granted?.[0]?.replaceAll('",<', '<').replaceAll('>,"', '>')).toMatch(
+      new RegExp(`:secretsmanager:${region}:(<AWS::AccountId>|\\d+):secret:vigie/\\*"$`),
+    );
+  }
+});
