@@ -7,7 +7,7 @@ export const defaultTerms = {
   'fee-per': 'month',
   tested: 'exact',
   hours: 'around-the-clock',
-  probe: { every: '1 min', timeout: '10 s', confirm: 2 },
+  probe: { every: '1 min', timeout: '10 s', retry: '5 s', confirm: 2 },
   downtime: {
     degraded: 'up',
     clock: 'outage',

@@ -350,7 +350,13 @@ test.each([
     8,
     'http or tcp',
   ],
-  ['half a minute is no interval', at('{ http: "https://a.example.com", every: 30 s }'), 'out-of-range', 8, '1 min'],
+  [
+    'forty seconds are no interval',
+    at('{ http: "https://a.example.com", every: 40 s }'),
+    'out-of-range',
+    8,
+    'whole minutes',
+  ],
   [
     'an endpoint that does not exist cannot be composed',
     inWeb('    up-when: { any: [www, ww2] }'),

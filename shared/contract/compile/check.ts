@@ -1,6 +1,7 @@
 /** An endpoint as written, to the check that probes run. */
 
 import { type Check, mailProtocols, type SingleCheck } from '../../probe/check.ts';
+import { minuteMs } from '../../probe/check-schema.ts';
 import type { WrittenEndpoint, WrittenMember } from '../language/endpoint.ts';
 import { compositeCheck } from './composite.ts';
 import { httpCheck } from './http.ts';
@@ -37,10 +38,16 @@ export const checkOf = (
     everyMs: written.every ?? inherited.everyMs,
     timeoutMs: written.timeout ?? inherited.timeoutMs,
     confirm: written.confirm ?? inherited.confirm,
-    retryMs: inherited.retryMs,
+    retryMs: written.retry ?? inherited.retryMs,
     places: reading.places.map(({ id }) => id),
     quorum: inherited.quorum,
   };
+  if (base.everyMs < minuteMs && base.timeoutMs > base.everyMs)
+    reading.complain(
+      written.timeout === undefined ? path : [...path, 'timeout'],
+      'contradiction',
+      `a timeout of ${base.everyMs / 1_000} s at most: under a minute, a probe is over before the next one begins`,
+    );
   const [way, second] = ways.filter((one) => written[one] !== undefined);
   if (way && second)
     reading.complain([...path, second], 'contradiction', `${way} or ${second}, not both: one endpoint for each`, [

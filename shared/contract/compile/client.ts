@@ -186,7 +186,7 @@ export class ClientCompiler {
       everyMs: value?.probe?.every ?? 60_000,
       timeoutMs: value?.probe?.timeout ?? 10_000,
       confirm: value?.probe?.confirm ?? 1,
-      retryMs: 5_000,
+      retryMs: value?.probe?.retry ?? 5_000,
       quorum: value?.downtime?.quorum ?? ('majority' as const),
     };
     return Object.entries(all).map(([key, endpoint]) => {

@@ -1,5 +1,6 @@
 /** Fields that every file of the language is made of: what may be written, the words for what is wanted, exact values out. */
 import * as z from 'zod';
+import { minuteMs, shortIntervalsMs } from '../../probe/check-schema.ts';
 import { currencyCodes, isCurrency } from '../currency.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import type { ProblemCode } from '../problem.ts';
@@ -74,18 +75,28 @@ export const percentField = written(percentPattern, wantPercent)
 const wantDuration = 'a duration with its unit (ms, s, min, h, d), such as 30 min or 1 h 30 min';
 export const durationField = written(durationPattern, wantDuration).transform(readDuration);
 
-/** A duration between two limits, both allowed. */
-export const durationBetween = (least: string, most: string, step?: string) => {
-  const want = `${step ? `whole steps of ${step}, ` : ''}from ${least} to ${most}`;
-  return written(durationPattern, `${wantDuration}; ${want}`)
+/** A duration of those that are allowed, which `want` names. */
+const durationOf = (want: string, isAllowed: (ms: number) => boolean) =>
+  written(durationPattern, `${wantDuration}; ${want}`)
     .superRefine((text, ctx) => {
-      if (!durationPattern.test(text)) return;
-      const ms = readDuration(text);
-      const whole = step === undefined || ms % readDuration(step) === 0;
-      if (ms < readDuration(least) || ms > readDuration(most) || !whole) refuse(ctx, 'out-of-range', want);
+      if (durationPattern.test(text) && !isAllowed(readDuration(text))) refuse(ctx, 'out-of-range', want);
     })
     .transform(readDuration);
-};
+
+/** A duration between two limits, both allowed. */
+export const durationBetween = (least: string, most: string, step?: string) =>
+  durationOf(`${step ? `whole steps of ${step}, ` : ''}from ${least} to ${most}`, (ms) => {
+    const whole = step === undefined || ms % readDuration(step) === 0;
+    return ms >= readDuration(least) && ms <= readDuration(most) && whole;
+  });
+
+/** Between two probes. */
+export const intervalField = durationOf('10 s, 15 s, 20 s, 30 s, or whole minutes to 24 h', (ms) => {
+  const minutes = ms / minuteMs;
+  return (
+    shortIntervalsMs.some((one) => one === ms) || (Number.isInteger(minutes) && minutes >= 1 && minutes <= 24 * 60)
+  );
+});
 
 const wantMoney =
   'an amount and its currency, such as 1 250.00 EUR: a point before the cents, spaces between thousands';
