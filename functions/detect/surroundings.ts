@@ -15,7 +15,7 @@ import type { Check } from '../../shared/probe/check.ts';
 import { minuteMs } from '../../shared/probe/check-schema.ts';
 import { rostersOf } from '../../shared/probe/roster.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
-import { interval } from '../../shared/time/span.ts';
+import { type Interval, interval } from '../../shared/time/span.ts';
 
 export interface SurroundingsDeps {
   readonly plans: Pick<PlanDocuments, 'plan' | 'roster'>;
@@ -91,6 +91,14 @@ export const openSurroundings = ({ plans, pointers, detections, windows, runs }:
     return new Set(rostersOf(await plans.plan(version)).flatMap((roster) => roster.slots.map(({ id }) => id)));
   };
 
+  const said = async (place: string, shard: number, within: Interval): Promise<Arrival[]> => {
+    const [rounds, looks] = await Promise.all([
+      runs.between(place, shard, within),
+      runs.looksBetween(place, shard, within),
+    ]);
+    return [...rounds.map(arrivalOfRun), ...looks.map(arrivalOfLooks)];
+  };
+
   /** Failures of which detection knows nothing yet may be over already, where looks took longer than the next round. */
   const inTime = async (arrival: Arrival, slots: readonly Check[], state: DetectionState): Promise<Arrival> => {
     const { kind, place, shard, at, seen } = arrival;
@@ -102,7 +110,9 @@ export const openSurroundings = ({ plans, pointers, detections, windows, runs }:
     });
     if (late.length === 0) return arrival;
     const since = Math.min(...late.map((sample) => sample.at)) - minuteMs;
-    return withoutOvertaken(arrival, await runs.between(place, shard, interval(since, at + 1)));
+    const appliedAt = state.applied[place]?.runAt ?? at;
+    const others = await said(place, shard, interval(since, Math.max(at, appliedAt) + 1));
+    return withoutOvertaken(arrival, others, appliedAt);
   };
 
   /** What was declared, and what the contract declares itself. */
@@ -132,13 +142,9 @@ export const openSurroundings = ({ plans, pointers, detections, windows, runs }:
     const places = new Set(checks.flatMap((check) => check.places));
     await Promise.all(
       [...places].map(async (place) => {
-        const [rounds, looks] = await Promise.all([
-          runs.between(place, shard, within),
-          runs.looksBetween(place, shard, within),
-        ]);
-        const newest = rounds.at(-1)?.scheduledAt ?? (await runs.newest(place, shard));
-        if (newest === undefined) return;
-        heard.set(place, heardFrom(newest, [...rounds.map(arrivalOfRun), ...looks.map(arrivalOfLooks)], rosters));
+        const arrivals = await said(place, shard, within);
+        const of = heardFrom(arrivals.length > 0 ? undefined : await runs.newest(place, shard), arrivals, rosters);
+        if (of) heard.set(place, of);
       }),
     );
     return heard;

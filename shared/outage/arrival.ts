@@ -44,14 +44,13 @@ export const arrivalOfLooks = ({ place, shard, planVersion, writtenAt, packed, d
 });
 
 /**
- * Without the failures that a later round had already found over before these looks were written. Detection remembers no
- * endpoint that is up, so it cannot know by itself that such a failure comes too late.
+ * Without the failures that were found over before these looks were written, or applied: a later round was faster.
+ * Detection remembers no endpoint that is up, so it cannot know by itself that such a failure comes too late.
  */
-export const withoutOvertaken = (looks: Arrival, rounds: readonly StoredRun[]): Arrival => {
-  const later = rounds
-    .filter(({ startedAt, planVersion }) => startedAt <= looks.at && planVersion === looks.planVersion)
-    .flatMap((run) => arrivalOfRun(run).seen)
-    .filter(({ outcome }) => outcome.state === 'up');
+export const withoutOvertaken = (looks: Arrival, others: readonly Arrival[], appliedAt = looks.at): Arrival => {
+  const later = others
+    .filter(({ at, planVersion }) => at <= Math.max(looks.at, appliedAt) && planVersion === looks.planVersion)
+    .flatMap(({ seen }) => seen.filter(({ outcome }) => outcome.state === 'up'));
   const upAt = new Map<number, EpochMs>();
   for (const { slot, at } of later) if (at > (upAt.get(slot) ?? 0)) upAt.set(slot, at);
   return {

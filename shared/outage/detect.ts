@@ -57,7 +57,8 @@ export const detectInSteps = (
 ): Detection[] => {
   if (arrival.at < newestApplied(state) - repeatsMs) return [];
   const { place, at } = arrival;
-  const { maintenance, newer, heard = new Map(), elsewhere = new Set() } = setting;
+  const { maintenance, newer, elsewhere = new Set() } = setting;
+  const heard = withOwn(setting.heard ?? new Map(), arrival);
   const planAt = newer || state.plan === arrival.planVersion ? (state.planAt ?? at) : at;
   const under = {
     ...{ plan: newer ? state.plan : arrival.planVersion, planAt },
@@ -97,14 +98,14 @@ export const detectInSteps = (
     const next = withSample(endpoints[check.id], check, sample, arrival, state);
     if (!next) continue;
     const failed = sample.outcome.state === 'down' && next !== endpoints[check.id];
-    const judged = judge(next, { check, at: sample.at, place, failed, heard, maintenance });
+    const judged = judge(next, { check, at: sample.at, failed, heard, maintenance });
     take(check.id, judged.state, judged.event);
   }
   // Of the others, silence may have decided.
   for (const [id, known] of Object.entries(endpoints)) {
     const check = watched.get(id);
     if (!check || judgedBy.has(id)) continue;
-    const judged = judge(ofPlaces(known, check), { check, at, place, failed: false, heard, maintenance });
+    const judged = judge(ofPlaces(known, check), { check, at, failed: false, heard, maintenance });
     take(id, judged.state, judged.event);
   }
 
@@ -132,6 +133,13 @@ export const contested = (state: DetectionState, arrival: Arrival, setting: Sett
     const someConfirmed = Object.values(views).some((view) => view.kind === 'failing' && view.confirmed);
     return outage || someConfirmed ? [check] : [];
   });
+};
+
+/** Whose run or looks arrive is heard of. */
+const withOwn = (heard: ReadonlyMap<string, Heard>, { place, at }: Arrival): Map<string, Heard> => {
+  const of = heard.get(place);
+  const newest = of && of.at > at ? of.at : at;
+  return new Map(heard).set(place, { at: newest, unsure: of?.unsure ?? new Set() });
 };
 
 type Applied = DetectionState['applied'][string];

@@ -1,8 +1,8 @@
 /**
  * What the places say together about one endpoint.
  *
- * Knows    a place whose failure is fresh, or whose newest round is fresh and says nothing of a failure. Fresh is three
- *          intervals of the check, three minutes at least.
+ * Knows    a place whose failure is fresh, or that was heard of lately and says nothing of a failure. Fresh is three
+ *          intervals of the check, three minutes at least, before the newest that is known of any place.
  * Opens    once as many places as the quorum needs, of those that know, have confirmed failures; from the instant at which
  *          that many of them had begun to fail.
  * Closes   once those that know are fewer than needed, and one of them sees it well: silence closes nothing.
@@ -13,9 +13,9 @@ import { neededOf } from '../probe/quorum.ts';
 import { type EpochMs, epochMs } from '../time/span.ts';
 import type { EndpointState, FailingView, Maintenance, Outage, OutageEvent, View } from './outage.ts';
 
-/** What a place's rounds say lately. */
+/** What a place's rounds and looks say lately. */
 export interface Heard {
-  /** The newest one. */
+  /** The newest of them. */
   readonly at: EpochMs;
   /** Endpoints that the place, by its newest sample of them, cannot tell anything about. */
   readonly unsure: ReadonlySet<string>;
@@ -25,10 +25,9 @@ export interface Heard {
 export interface Occasion {
   readonly check: Check;
   readonly at: EpochMs;
-  /** Whose run or looks arrived: it knows, unless `heard` says that it cannot tell. */
-  readonly place: string;
   /** A failed sample of this endpoint arrived. */
   readonly failed: boolean;
+  /** By place; those that are missing are silent. */
   readonly heard: ReadonlyMap<string, Heard>;
   readonly maintenance: readonly Maintenance[];
 }
@@ -40,23 +39,21 @@ export interface Judged {
 
 const freshMs = ({ everyMs }: Check): number => Math.max(3 * everyMs, 3 * minuteMs);
 
-const knows = (view: View | undefined, place: string, { check, at, place: own, heard }: Occasion): boolean => {
-  const isFresh = (seenAt: EpochMs | undefined) => seenAt !== undefined && at - seenAt <= freshMs(check);
-  if (view?.kind === 'failing') return isFresh(view.seenAt);
-  const of = heard.get(place);
-  if (of?.unsure.has(check.id)) return false;
-  return place === own || isFresh(of?.at) || isFresh(view?.seenAt);
+const knows = (view: View | undefined, of: Heard | undefined, { id }: Check, freshFrom: number): boolean => {
+  if (view?.kind === 'failing') return view.seenAt >= freshFrom;
+  return of !== undefined && of.at >= freshFrom && !of.unsure.has(id);
 };
 
 /** The newest instant of what is known of an endpoint. */
-export const newestOf = ({ views }: EndpointState): EpochMs =>
-  epochMs(Math.max(0, ...Object.values(views).map(({ seenAt }) => seenAt)));
+export const newestOf = ({ views, outage, closedAt }: EndpointState): EpochMs =>
+  epochMs(Math.max(closedAt ?? 0, outage?.confirmedAt ?? 0, ...Object.values(views).map(({ seenAt }) => seenAt)));
 
 export const judge = (state: EndpointState, occasion: Occasion): Judged => {
-  const { check, maintenance } = occasion;
-  // What arrives late is judged in the light of what came before it.
+  const { check, heard, maintenance } = occasion;
+  // What arrives late is judged in the light of what came before it, and what comes again in that of what came since.
   const at = epochMs(Math.max(occasion.at, newestOf(state)));
-  const known = check.places.filter((place) => knows(state.views[place], place, { ...occasion, at }));
+  const freshFrom = Math.max(at, ...[...heard.values()].map((of) => of.at)) - freshMs(check);
+  const known = check.places.filter((place) => knows(state.views[place], heard.get(place), check, freshFrom));
   const down = known.flatMap((place): (FailingView & { place: string })[] => {
     const view = state.views[place];
     return view?.kind === 'failing' && view.confirmed ? [{ ...view, place }] : [];

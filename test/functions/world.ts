@@ -1,5 +1,5 @@
 /** A small provider with two clients, its stores in memory, and machinery that dies when told to. */
-import { itemOfRun } from '../../shared/adapters/dynamodb/runs.ts';
+import { itemOfLooks, itemOfRun } from '../../shared/adapters/dynamodb/runs.ts';
 import { sha256 } from '../../shared/adapters/sha256.ts';
 import { versionOf } from '../../shared/contract/canonical.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
@@ -10,7 +10,7 @@ import type { FailureCause } from '../../shared/probe/check.ts';
 import { homePlace } from '../../shared/probe/place.ts';
 import { rostersOf } from '../../shared/probe/roster.ts';
 import { encodeRun, type Outcome } from '../../shared/probe/run.ts';
-import type { StoredRun } from '../../shared/probe/runs.ts';
+import type { StoredLooks, StoredRun } from '../../shared/probe/runs.ts';
 import { contentTypes, type Documents } from '../../shared/statement/documents.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { type Memory, memoryStores, newMemory } from '../adapters/memory.ts';
@@ -129,6 +129,7 @@ const attributeOf = (value: unknown): Record<string, unknown> => {
 };
 
 export const imageOfRun = (run: StoredRun): Record<string, unknown> => itemOfRun(run, 0);
+export const imageOfLooks = (looks: StoredLooks): Record<string, unknown> => itemOfLooks(looks);
 
 /** Counts what is written and dies at the n-th: before it takes effect, or just after. */
 export interface Killer {
