@@ -6,6 +6,7 @@ import { registerAgent } from './commands/agent.ts';
 import { registerApply } from './commands/apply.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerCost } from './commands/cost.ts';
+import { registerHeartbeat } from './commands/heartbeat.ts';
 import { registerMaintenance } from './commands/maintenance.ts';
 import { registerProbe } from './commands/probe.ts';
 import { registerSettle } from './commands/settle.ts';
@@ -23,6 +24,7 @@ const commands = [
   registerProbe,
   registerApply,
   registerStatus,
+  registerHeartbeat,
   registerMaintenance,
   registerSettle,
   registerStatement,

@@ -12,6 +12,8 @@ import { openCaller } from '../shared/adapters/lambda/caller.ts';
 import { lambdaClient } from '../shared/adapters/lambda/invoker.ts';
 import { openDocuments, s3Client } from '../shared/adapters/s3/documents.ts';
 import { openPlans } from '../shared/adapters/s3/plans.ts';
+import { awsSecrets } from '../shared/adapters/secrets/aws.ts';
+import { signatureOf } from '../shared/adapters/signature.ts';
 import { type Execution, openExecutions, sfnClient } from '../shared/adapters/stepfunctions/executions.ts';
 import type { Plan } from '../shared/contract/plan.ts';
 import type { PlanDocuments } from '../shared/contract/plan-documents.ts';
@@ -19,6 +21,7 @@ import type { PlanPointer, PlanPointers } from '../shared/contract/plan-pointer.
 import type { Days } from '../shared/measure/days.ts';
 import type { MaintenanceWindows } from '../shared/measure/windows.ts';
 import type { Detections } from '../shared/outage/detections.ts';
+import { beatAddress } from '../shared/probe/heartbeat-address.ts';
 import type { Runs } from '../shared/probe/runs.ts';
 import type { Documents } from '../shared/statement/documents.ts';
 import type { SettlementRuns, Statements } from '../shared/statement/statements.ts';
@@ -39,6 +42,8 @@ export interface Stack {
   readonly address: (key: string) => string;
   /** Puts the compiled plan at `key` into force, and waits for it. */
   readonly apply: (key: string) => Promise<unknown>;
+  /** The signed address that an endpoint's job or device calls. */
+  readonly beatAddress: (endpoint: string) => Promise<string>;
   readonly startSettlement: (input: unknown) => Promise<string>;
   readonly settlement: (execution: string) => Promise<Execution>;
 }
@@ -74,6 +79,10 @@ export const openStack = async (name: string): Promise<Stack> => {
     settlements: openSettlementRuns(dynamo, outputs.RecordsTable),
     address: (key) => `s3://${outputs.DocumentsBucket}/${key}`,
     apply: (key) => call(outputs.ApplyFunction, { bucket: outputs.DocumentsBucket, key }),
+    beatAddress: async (endpoint) => {
+      const key = await awsSecrets().read({ kind: 'secret', name: outputs.BeatKey });
+      return beatAddress(outputs.BeatUrl, endpoint, signatureOf(key, endpoint));
+    },
     startSettlement: (input) => executions.start(outputs.SettlementMachine, input),
     settlement: executions.look,
   };

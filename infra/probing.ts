@@ -55,7 +55,8 @@ export class Probing extends Construct {
       environment: probing,
     });
     recheck.configureAsyncInvoke(once);
-    home.grantSamples(recheck, 'PutItem');
+    const touched = ['PutItem', ...(place.kind === 'home' ? ['BatchGetItem'] : [])]; // of beats, which home alone judges
+    home.grantSamples(recheck, ...touched);
     home.grantReading(recheck, 'plans');
     home.grantSecrets(recheck);
 
@@ -72,7 +73,7 @@ export class Probing extends Construct {
       } satisfies ProbeEnv,
     });
     probe.configureAsyncInvoke(once);
-    home.grantSamples(probe, 'PutItem');
+    home.grantSamples(probe, ...touched);
     home.grantReading(probe, 'plans');
     if (isOnInternet(place)) recheck.grantInvoke(probe);
     home.grantSecrets(probe);

@@ -7,6 +7,7 @@ import { homeParameter, type homeSchema } from '../shared/probe/home.ts';
 import { homePlace } from '../shared/probe/place.ts';
 import { Agents } from './agents.ts';
 import { Alerting } from './alerting.ts';
+import { Beats } from './beats.ts';
 import { Detection } from './detection.ts';
 import { Probing } from './probing.ts';
 import { Publishing } from './publishing.ts';
@@ -35,6 +36,7 @@ export class VigieStack extends Stack {
     this.storage = storage;
     const alerting = new Alerting(this, 'Alerting', { storage });
     const probing = new Probing(this, 'Probing', { home: storage, place: home, failures: storage.failures });
+    const beats = new Beats(this, 'Beats', { storage });
     const detection = new Detection(this, 'Detection', { storage });
     const settlement = new Settlement(this, 'Settlement', { storage });
     const publishing = new Publishing(this, 'Publishing', { storage, alerting, plan });
@@ -65,6 +67,9 @@ export class VigieStack extends Stack {
       CompactFunction: settlement.compact.functionName,
       WatchFunction: watch.functionName,
       SettlementMachine: settlement.machine.stateMachineArn,
+      BeatUrl: beats.url.url,
+      BeatKey: beats.key.secretArn,
+      BeatFunction: beats.beat.functionName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -45,8 +45,10 @@ const rewriteServices = (owner: string, services: unknown, standIns: DemoEndpoin
         'any',
         'all',
         'of',
+        'heartbeat',
       ])
         if (endpoint.delete(kind)) endpoint.set('tcp', standIns.tcp);
+      endpoint.delete('at-least');
     }
   }
 };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
 import type { Attempting } from '../../shared/probe/attempt.ts';
 import type { Network } from '../../shared/probe/connectivity.ts';
+import { type Beats, hearing } from '../../shared/probe/heartbeat.ts';
 import type { Pace } from '../../shared/probe/pace.ts';
 import { type Round, runRound } from '../../shared/probe/round.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
@@ -21,6 +22,8 @@ export type ProbeEvent = z.infer<typeof probeSchema>;
 export interface ProbeDeps extends Attempting {
   readonly plans: Pick<PlanDocuments, 'roster'>;
   readonly runs: Pick<Runs, 'putOnce' | 'putLooks'>;
+  /** Of heartbeats, which home alone judges. */
+  readonly beats?: Pick<Beats, 'of'>;
   /** In the memory of the process, for all of its invocations. */
   readonly pace: Pace;
   readonly newNetwork: () => Network;
@@ -28,14 +31,16 @@ export interface ProbeDeps extends Attempting {
 }
 
 export const makeProbe =
-  ({ plans, newNetwork, startRecheck, ...lane }: ProbeDeps) =>
+  ({ plans, beats, newNetwork, startRecheck, ...lane }: ProbeDeps) =>
   async (event: unknown): Promise<Omit<Round, 'refused'>> => {
     const { scheduledAt, shard, version, place, leaveOut } = probeSchema.parse(event);
+    const roster = await plans.roster(version, shard);
     const { refused, ...round } = await runRound({
       ...lane,
+      probe: hearing({ ...lane, beats }, roster.slots),
       place,
       planVersion: version,
-      roster: await plans.roster(version, shard),
+      roster,
       scheduledAt,
       leaveOut: new Set(leaveOut),
       network: newNetwork(),

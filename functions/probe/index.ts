@@ -1,3 +1,4 @@
+import { openBeats } from '../../shared/adapters/dynamodb/beats.ts';
 import { openRuns } from '../../shared/adapters/dynamodb/runs.ts';
 import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
 import { lambdaClient, openInvoker } from '../../shared/adapters/lambda/invoker.ts';
@@ -17,6 +18,7 @@ const lane = {
   ...openProbing(env, home),
   plans: openPlans(openDocuments(s3Client(home.region), home.documents)),
   runs: openRuns(dynamoClient(home.region), home.samples),
+  beats: openBeats(dynamoClient(home.region), home.samples),
 };
 const invokeLater = openInvoker(lambdaClient());
 const recheck = makeRecheck({ ...lane, random: Math.random });

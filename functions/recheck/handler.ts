@@ -1,5 +1,7 @@
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
+import type { Check } from '../../shared/probe/check.ts';
 import type { Network } from '../../shared/probe/connectivity.ts';
+import { type Beats, hearing } from '../../shared/probe/heartbeat.ts';
 import { type Rechecking, retrySuspects, watchFailing } from '../../shared/probe/recheck.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
 import { type RecheckEvent, recheckSchema } from './event.ts';
@@ -7,6 +9,8 @@ import { type RecheckEvent, recheckSchema } from './event.ts';
 export interface RecheckDeps extends Omit<Rechecking, 'place' | 'planVersion' | 'network' | 'runs' | 'saw'> {
   readonly plans: Pick<PlanDocuments, 'roster'>;
   readonly runs: Pick<Runs, 'putLooks' | 'claim'>;
+  /** Of heartbeats, which home alone judges. */
+  readonly beats?: Pick<Beats, 'of'>;
   /** One for each invocation: what vouched for the network before says nothing now. */
   readonly newNetwork: () => Network;
 }
@@ -15,22 +19,28 @@ const workOf = (event: RecheckEvent): string =>
   event.kind === 'retry' ? `retry#${event.shard}#${event.part}` : `watch#${event.fromMs}#${event.part}`;
 
 export const makeRecheck =
-  ({ plans, runs, newNetwork, ...attempting }: RecheckDeps) =>
+  ({ plans, runs, beats, newNetwork, ...attempting }: RecheckDeps) =>
   async (given: unknown): Promise<{ readonly begun: boolean }> => {
     const event = recheckSchema.parse(given);
     const { place, version, scheduledAt, startedAt } = event;
     // An event that comes twice would count a failure twice, and confirm what the contract does not.
     if (!(await runs.claim(place, workOf(event), scheduledAt))) return { begun: false };
-    const lane: Rechecking = { ...attempting, place, planVersion: version, network: newNetwork(), runs };
+    const laneOf = (checks: readonly Check[]): Rechecking => ({
+      ...attempting,
+      ...{ place, planVersion: version, network: newNetwork(), runs },
+      probe: hearing({ ...attempting, beats }, checks),
+    });
     if (event.kind === 'retry') {
       const roster = await plans.roster(version, event.shard);
-      await retrySuspects({ ...lane, roster, suspects: event.suspects, startedAt });
+      const checks = event.suspects.flatMap(({ slot }) => roster.slots[slot] ?? []);
+      await retrySuspects({ ...laneOf(checks), roster, suspects: event.suspects, startedAt });
       return { begun: true };
     }
-    const shards = event.shards.map(async ({ shard, failing }) => ({
-      roster: await plans.roster(version, shard),
-      failing,
-    }));
-    await watchFailing({ ...lane, shards: await Promise.all(shards), scheduledAt, startedAt, fromMs: event.fromMs });
+    const shards = await Promise.all(
+      event.shards.map(async ({ shard, failing }) => ({ roster: await plans.roster(version, shard), failing })),
+    );
+    const watched = new Set(shards.flatMap(({ failing }) => failing.map(({ id }) => id)));
+    const checks = shards.flatMap(({ roster }) => roster.slots.filter(({ id }) => watched.has(id)));
+    await watchFailing({ ...laneOf(checks), shards, scheduledAt, startedAt, fromMs: event.fromMs });
     return { begun: true };
   };

@@ -1,3 +1,4 @@
+import { openBeats } from '../../shared/adapters/dynamodb/beats.ts';
 import { openRuns } from '../../shared/adapters/dynamodb/runs.ts';
 import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
 import { openDocuments, s3Client } from '../../shared/adapters/s3/documents.ts';
@@ -17,5 +18,6 @@ export const handler = lambda('recheck', () =>
     random: Math.random,
     plans: openPlans(openDocuments(s3Client(home.region), home.documents), { rosters: 16 }), // some 2 MB each, of 192
     runs: openRuns(dynamoClient(home.region), home.samples),
+    beats: openBeats(dynamoClient(home.region), home.samples),
   }),
 );

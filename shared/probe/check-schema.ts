@@ -1,7 +1,7 @@
 /** The wire form of a check, as compiled plans and rosters hold it. */
 import * as z from 'zod';
 import { type Check, httpMethods, mailProtocols, recordTypes } from './check.ts';
-import { placeSchema } from './place.ts';
+import { homePlace, placeSchema } from './place.ts';
 
 export const minuteMs = 60_000;
 
@@ -138,4 +138,16 @@ const compositeSchema = z.strictObject({
     .max(mostMembers),
 });
 
-export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [...singles, compositeSchema]);
+const heartbeatSchema = z.strictObject({
+  ...base,
+  kind: z.literal('heartbeat'),
+  places: z.tuple([z.literal(homePlace)]),
+  beatEveryMs: z.int().min(minuteMs),
+  graceMs: z.int().min(0),
+});
+
+export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [
+  ...singles,
+  compositeSchema,
+  heartbeatSchema,
+]);

@@ -201,7 +201,16 @@ export interface CompositeCheck extends CheckBase {
   readonly members: readonly { readonly name: string; readonly check: SingleCheck }[];
 }
 
-export type Check = SingleCheck | CompositeCheck;
+/** A job or a device that calls a signed address of ours. Judged at home alone, where its beats are. */
+export interface HeartbeatCheck extends CheckBase {
+  readonly kind: 'heartbeat';
+  /** Between two beats, in ms. */
+  readonly beatEveryMs: number;
+  /** How much later a beat may come, in ms. */
+  readonly graceMs: number;
+}
+
+export type Check = SingleCheck | CompositeCheck | HeartbeatCheck;
 
 /** How long each phase took by itself, in ms. A phase that a probe does not have, or did not reach, is absent. */
 export interface Timings {

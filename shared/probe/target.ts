@@ -15,6 +15,8 @@ export const targetOf = (check: Check): string => {
       return check.host;
     case 'composite':
       return check.members.map(({ name }) => name).join(', ');
+    case 'heartbeat':
+      return 'heartbeat';
     default:
       return `${check.host}:${check.port}`;
   }

@@ -7,6 +7,7 @@ import type { Message } from '../../shared/outage/message.ts';
 import { type DetectionState, noDetection } from '../../shared/outage/outage.ts';
 import type { Outbox, Undeliverable } from '../../shared/outage/outbox.ts';
 import type { TopicNote, TopicRegister } from '../../shared/outage/topics.ts';
+import type { Beat, Beats } from '../../shared/probe/heartbeat.ts';
 import type { LateDay, Runs, StoredLooks, StoredRun } from '../../shared/probe/runs.ts';
 import { emptyLedger, type LedgerEntry } from '../../shared/statement/ledger.ts';
 import type { ClientOutcome, SettlementRuns, StatementRecord, Statements } from '../../shared/statement/statements.ts';
@@ -22,6 +23,7 @@ export interface Stores {
   readonly statements: Statements;
   readonly settlementRuns: SettlementRuns;
   readonly register: TopicRegister;
+  readonly beats: Beats;
 }
 
 interface Waiting {
@@ -54,6 +56,7 @@ export interface Memory {
   readonly outcomes: Map<string, ClientOutcome>;
   readonly topics: Map<string, TopicNote>;
   readonly settled: Set<string>;
+  readonly beats: Map<string, Beat>;
 }
 
 export const newMemory = (): Memory => ({
@@ -73,6 +76,7 @@ export const newMemory = (): Memory => ({
   outcomes: new Map(),
   topics: new Map(),
   settled: new Set(),
+  beats: new Map(),
 });
 
 /** True where it was not there yet. */
@@ -247,6 +251,14 @@ export const memoryStores = (memory: Memory = newMemory()): Stores => {
       note: async (client) => void memory.topics.set(client, { client }),
       leave: async (client, leftAt) => void memory.topics.set(client, { client, leftAt }),
       forget: async (client) => void memory.topics.delete(client),
+    },
+    beats: {
+      put: async (beat) => {
+        if ((memory.beats.get(beat.endpoint)?.at ?? Number.NEGATIVE_INFINITY) >= beat.at) return false;
+        memory.beats.set(beat.endpoint, beat);
+        return true;
+      },
+      of: async (endpoints) => new Map([...memory.beats].filter(([endpoint]) => endpoints.includes(endpoint))),
     },
   };
 };

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../shared/adapters/sha256.ts';
 import { standing } from '../../shared/measure/windows.ts';
+import type { Beat } from '../../shared/probe/heartbeat.ts';
 import { appended, brokenAt, emptyLedger } from '../../shared/statement/ledger.ts';
 import { dayMs } from '../../shared/time/calendar.ts';
 import { epochMs, interval } from '../../shared/time/span.ts';
@@ -278,6 +279,32 @@ export const storeContract = (open: () => Promise<Stores>): void => {
       expect(await runs.closed('2026-10')).toBe(false);
       for (const at of [minute, minute]) await runs.close('2026-10', at);
       expect([await runs.closed('2026-10'), await runs.closed('2026-09')]).toEqual([true, false]);
+    });
+  });
+
+  describe('beats', () => {
+    const beat = (n: number, at = 0, failed = false): Beat => ({
+      endpoint: `acme/jobs/job-${n}`,
+      at: epochMs(minute + at),
+      failed,
+    });
+
+    test('the newest of an endpoint stays, whatever the order in which they come', async () => {
+      const { beats } = await open();
+      expect(await beats.put(beat(1, 5))).toBe(true);
+      expect(await beats.put(beat(1, 5, true))).toBe(false);
+      expect(await beats.put(beat(1, 3, true))).toBe(false);
+      expect(await beats.put(beat(1, 9, true))).toBe(true);
+      expect(await beats.of([beat(1).endpoint])).toEqual(new Map([[beat(1).endpoint, beat(1, 9, true)]]));
+    });
+
+    test('more than one batch of them comes back, without those that never were', async () => {
+      const { beats } = await open();
+      const many = Array.from({ length: 130 }, (_, n) => beat(n, n));
+      await Promise.all(many.map((one) => beats.put(one)));
+      const asked = [...many, beat(500)].map(({ endpoint }) => endpoint);
+      expect(await beats.of(asked)).toEqual(new Map(many.map((one) => [one.endpoint, one])));
+      expect(await beats.of([])).toEqual(new Map());
     });
   });
 

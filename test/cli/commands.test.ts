@@ -372,3 +372,46 @@ describe('the command line', () => {
     expect(wantsColour(env, live)).toBe(colour);
   });
 });
+
+describe('vigie heartbeat', () => {
+  const beating = () => {
+    const [first, ...others] = plan.clients;
+    if (!first) throw new Error('no client');
+    const [service, ...services] = first.services;
+    const [endpoint] = service?.endpoints ?? [];
+    if (!service || !endpoint) throw new Error('no endpoint');
+    const id = `${first.id}/${service.id}/nightly`;
+    const { everyMs, timeoutMs, confirm, quorum } = endpoint.check;
+    const check = {
+      ...{ id, everyMs, timeoutMs, confirm, quorum, retryMs: 0, places: ['home'] },
+      ...{ kind: 'heartbeat' as const, beatEveryMs: 86_400_000, graceMs: 7_200_000 },
+    };
+    const endpoints = [...service.endpoints, { id, name: 'Nightly', check }];
+    const client = { ...first, services: [{ ...service, endpoints }, ...services] };
+    return { id, other: endpoint.id, stack: fakeStack({ ...plan, clients: [client, ...others] }) };
+  };
+
+  test('prints the address, and lines that call it', async () => {
+    const { id, stack } = beating();
+    const { code, out, err } = await run(['heartbeat', id], stack);
+    expect(code).toBe(exits.done);
+    expect(out).toContain(`\nhttps://beats.example/${id}/signature\n`);
+    expect(out).toMatch(/calls each 1\sday, at most 2\shr late/);
+    expect(out).toMatch(/^17 3 \* \* \* if your-job; then curl .*\/signature; else curl .*\/signature\/fail; fi$/m);
+    expect(err).toContain('Whoever knows this address can call it');
+    const { out: json } = await run(['heartbeat', id, '--json'], stack);
+    expect(JSON.parse(json)).toMatchObject({ endpoint: id, failUrl: expect.stringMatching(/\/signature\/fail$/) });
+  });
+
+  test('names those that there are, where it is given another endpoint', async () => {
+    const { id, other, stack } = beating();
+    const refused = await run(['heartbeat', other], stack);
+    expect(refused.code).toBe(exits.usage);
+    expect(refused.err).toContain('does not call by itself');
+    expect(refused.err).toContain(id);
+    expect(await run(['heartbeat', `${id}x`], stack)).toMatchObject({
+      code: exits.usage,
+      err: expect.stringContaining(`there is no endpoint "${id}x"`),
+    });
+  });
+});

@@ -84,6 +84,7 @@ export const fakeStack = (plan: Plan | undefined, overrides: Partial<Stack> = {}
     settlements: { outcomes: async () => [] },
     address: (key) => `s3://documents/${key}`,
     apply: async (key) => advance(planSchema.parse(JSON.parse(files.get(key) ?? ''))),
+    beatAddress: async (endpoint) => `https://beats.example/${endpoint}/signature`,
     startSettlement: async (input) => {
       started.push(input);
       return 'execution';

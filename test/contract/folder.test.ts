@@ -101,6 +101,12 @@ test.each([
     '{ at-least: 2, of: [{ ntp: a.example.com }, { ntp: b.example.com }, { ntp: c.example.com }] }',
     { kind: 'composite', atLeast: 2, members: [{}, {}, { name: 'c.example.com:123' }] },
   ],
+  [
+    '{ heartbeat: { every: 1 d, grace: 2 h } }',
+    { kind: 'heartbeat', beatEveryMs: 86_400_000, graceMs: 7_200_000, places: ['home'], retryMs: 0 },
+  ],
+  ['{ heartbeat: 1 h }', { beatEveryMs: 3_600_000, graceMs: 360_000 }],
+  ['{ heartbeat: 5 min, places: [home] }', { beatEveryMs: 300_000, graceMs: 60_000 }],
   ['{ ntp: ntp.example.com }', { kind: 'ntp', host: 'ntp.example.com', port: 123 }],
   ['{ ntp: "ntp.example.com:1123" }', { kind: 'ntp', port: 1123 }],
   [
@@ -117,6 +123,15 @@ test('agents alone send a ping, also to a private address', () => {
   const [endpoint] = clientOf(ping('[nice, lyon]'), provider).services[0]?.endpoints ?? [];
   expect(endpoint?.check).toMatchObject({ kind: 'icmp', host: '10.1.2.3', places: ['lyon', 'nice'] });
   expect(problemsOf(ping('[lyon, home]'), provider).map(({ code }) => code)).toContain('contradiction');
+});
+
+test('heartbeats are judged at home, wherever the rest is probed from', () => {
+  const provider = `${plainProvider}places: { lyon: { agent: true }, nice: { agent: true } }\nterms: { probe: { places: [lyon] } }\n`;
+  const [endpoint] = clientOf(at('{ heartbeat: 1 h }'), provider).services[0]?.endpoints ?? [];
+  expect(endpoint?.check.places).toEqual(['home']);
+  const [problem, ...others] = problemsOf(at('{ heartbeat: 1 h, places: [lyon] }'), provider);
+  expect(problem).toMatchObject({ code: 'contradiction', want: expect.stringContaining('no "places:" but home') });
+  expect(others).toEqual([]);
 });
 
 test.each([
@@ -292,6 +307,8 @@ test.each([
     8,
     'private',
   ],
+  ['a heartbeat is no second', at('{ heartbeat: 30 s }'), 'out-of-range', 8, 'from 1 min to 400 d'],
+  ['nor is it probed', at('{ heartbeat: 1 h, ntp: a.example.com }'), 'contradiction', 8, 'not both'],
   ['Lambda sends no ping', at('{ icmp: www.example.com }'), 'contradiction', 8, 'home is AWS Lambda, which cannot'],
   ['a port is needed for TLS', at('{ tls: www.example.com }'), 'bad-value', 8, 'mail.example.com:993'],
   [

@@ -5,6 +5,7 @@ import { makeTick } from '../../functions/tick/handler.ts';
 import type { Check, Probe, Sample, Verdict } from '../../shared/probe/check.ts';
 import { type AskReferences, openNetwork } from '../../shared/probe/connectivity.ts';
 import { newStreaks } from '../../shared/probe/failing.ts';
+import type { Beat, Beats } from '../../shared/probe/heartbeat.ts';
 import { decodeLooks, looksVersion } from '../../shared/probe/looks.ts';
 import { newPace } from '../../shared/probe/pace.ts';
 import { offsetsOf, type Roster } from '../../shared/probe/roster.ts';
@@ -30,6 +31,8 @@ export interface Pretended {
   readonly random?: () => number;
   /** Whether the slow lane takes an event. @default always */
   readonly takes?: (event: unknown) => boolean;
+  /** The newest beat of an endpoint at an instant. */
+  readonly beat?: (endpoint: string, now: number) => Beat | undefined;
   readonly references?: AskReferences;
   /** How often each event comes. @default once */
   readonly times?: number;
@@ -121,7 +124,16 @@ export const pretendedPlace = ({ checks, behave, detectionMs = 1_000, lateMs = (
 
   const plans = { roster: async () => roster };
   const newNetwork = () => openNetwork(more.references, time.now);
-  const lane = { ...time, probe, plans, newNetwork, runs: stored };
+  const beats: Pick<Beats, 'of'> = {
+    of: async (endpoints) =>
+      new Map(
+        endpoints.flatMap((endpoint) => {
+          const beat = more.beat?.(endpoint, time.now());
+          return beat ? [[endpoint, beat] as const] : [];
+        }),
+      ),
+  };
+  const lane = { ...time, probe, plans, newNetwork, runs: stored, beats };
   /** As Lambda does it: by text, later, and nobody waits. */
   const later =
     (handler: (event: unknown) => Promise<unknown>, taken: (event: unknown) => boolean = () => true) =>

@@ -104,6 +104,30 @@ describe('functions', () => {
   });
 });
 
+describe('what heartbeats call', () => {
+  test('is public, and can keep a beat and read its key, and nothing else', () => {
+    production.template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' });
+    const [policy] = resourcesOf(production.template).filter(
+      ({ id, Type }) => Type === 'AWS::IAM::Policy' && id.startsWith('BeatsBeatRole'),
+    );
+    const { Statement } = z
+      .object({ Statement: z.array(z.object({ Action: z.union([z.string(), z.array(z.string())]) })) })
+      .parse(policy?.Properties.PolicyDocument);
+    expect(
+      Statement.flatMap(({ Action }) => Action)
+        .filter((action) => !action.startsWith('logs:'))
+        .sort(),
+    ).toEqual(['dynamodb:PutItem', 'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']);
+  });
+
+  test('is signed with a key that the stack makes, and that outlives it', () => {
+    production.template.hasResource('AWS::SecretsManager::Secret', {
+      Properties: { GenerateSecretString: { PasswordLength: 64 } },
+      DeletionPolicy: 'Retain',
+    });
+  });
+});
+
 describe('everything asynchronous', () => {
   test('streams hand what they give up on to the failures, and retry an item alone', () => {
     production.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);

@@ -9,6 +9,8 @@ export const stackOutputsSchema = z.object({
   DocumentsBucket: z.string(),
   ApplyFunction: z.string(),
   SettlementMachine: z.string(),
+  BeatUrl: z.string(),
+  BeatKey: z.string(),
 });
 export type StackOutputs = z.infer<typeof stackOutputsSchema>;
 

@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  BatchGetItemCommand,
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DynamoDBClient,
@@ -62,6 +63,7 @@ export interface Range {
 export const mostWrites = 100;
 const mostTransactionBytes = 4 * 1024 * 1024;
 const mostBatch = 25;
+const mostRead = 100;
 const attempts = 8;
 
 /** Reasons for a cancelled transaction that pass by themselves; the SDK tries none of them again. */
@@ -118,6 +120,24 @@ export const openTable = (client: DynamoDBClient, name: string) => {
         new GetItemCommand({ TableName: name, Key: itemOf({ pk, sk }), ConsistentRead: true }),
       );
       return Item && dataOf(Item);
+    },
+
+    /** Those that are there, in any order. A batch may be read in part: the rest is asked for again, for a while. */
+    async getAll(keys: readonly Key[]): Promise<unknown[]> {
+      const found: unknown[] = [];
+      for (let from = 0; from < keys.length; from += mostRead) {
+        let left: Item[] = keys.slice(from, from + mostRead).map(({ pk, sk }) => itemOf({ pk, sk }));
+        for (let attempt = 0; left.length > 0; attempt++) {
+          if (attempt > attempts) throw new Error(`${left.length} items were not read in ${attempt} tries`);
+          if (attempt > 0) await backOff(attempt);
+          const { Responses, UnprocessedKeys } = await client.send(
+            new BatchGetItemCommand({ RequestItems: { [name]: { Keys: left } } }),
+          );
+          found.push(...(Responses?.[name] ?? []).map(dataOf));
+          left = UnprocessedKeys?.[name]?.Keys ?? [];
+        }
+      }
+      return found;
     },
 
     /** False where the condition did not hold. */

@@ -1,4 +1,4 @@
-/** In the place of `@aws-sdk/client-dynamodb`: the six operations of `dynamodb/table.ts`, in DynamoDB's JSON 1.0. */
+/** In the place of `@aws-sdk/client-dynamodb`: the seven operations of `dynamodb/table.ts`, in DynamoDB's JSON 1.0. */
 import { type ClientConfig, openService, openStack, ServiceException } from './client.ts';
 
 export class ConditionalCheckFailedException extends ServiceException {}
@@ -20,6 +20,7 @@ export class GetItemCommand extends Command {}
 export class PutItemCommand extends Command {}
 export class UpdateItemCommand extends Command {}
 export class QueryCommand extends Command {}
+export class BatchGetItemCommand extends Command {}
 export class BatchWriteItemCommand extends Command {}
 export class TransactWriteItemsCommand extends Command {}
 const operations = [
@@ -27,6 +28,7 @@ const operations = [
   ['PutItem', PutItemCommand],
   ['UpdateItem', UpdateItemCommand],
   ['Query', QueryCommand],
+  ['BatchGetItem', BatchGetItemCommand],
   ['BatchWriteItem', BatchWriteItemCommand],
   ['TransactWriteItems', TransactWriteItemsCommand],
 ] as const;

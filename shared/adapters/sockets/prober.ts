@@ -5,7 +5,7 @@ import { referencesOf, type Secrets } from '../../probe/secrets.ts';
 import { confide, discreet } from './confide.ts';
 import { addressGuard, type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
 import { probeDns } from './dns.ts';
-import { missedDeadline, verdictOn } from './failure.ts';
+import { missedDeadline, unknown, verdictOn } from './failure.ts';
 import { probeHttp } from './http.ts';
 import { probeIcmp } from './icmp.ts';
 import { probeMail } from './mail.ts';
@@ -46,8 +46,11 @@ export const openProber = ({ allowPrivate, ca, dnsServers, place, secrets }: Pro
     agent: place === undefined ? 'vigie/1' : `vigie/1 (${place})`,
   };
   const one = (check: SingleCheck, signal: AbortSignal): Promise<Verdict> => attempt(check, signal, how, secrets);
-  const probe: Probe = (check, signal) =>
-    check.kind === 'composite' ? probeMembers(check, signal, one) : one(check, signal);
+  const probe: Probe = async (check, signal) => {
+    if (check.kind === 'composite') return probeMembers(check, signal, one);
+    if (check.kind === 'heartbeat') return unknown('nobody knows the beats here'); // judged where they are kept
+    return one(check, signal);
+  };
   return { probe, close };
 };
 

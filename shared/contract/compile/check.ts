@@ -4,6 +4,7 @@ import { type Check, mailProtocols, type SingleCheck } from '../../probe/check.t
 import { minuteMs } from '../../probe/check-schema.ts';
 import type { WrittenEndpoint, WrittenMember } from '../language/endpoint.ts';
 import { compositeCheck } from './composite.ts';
+import { heartbeatCheck } from './heartbeat.ts';
 import { httpCheck } from './http.ts';
 import {
   type CheckReading,
@@ -24,7 +25,7 @@ import { webSocketCheck } from './web.ts';
 const singleKinds = ['http', 'websocket', 'grpc', 'tcp', 'tls', 'dns', 'udp', 'ntp', ...mailProtocols, 'icmp'] as const;
 
 /** What stands for the way in which an endpoint is probed: no two of them may. */
-const ways = [...singleKinds, 'any', 'all', 'of'] as const;
+const ways = [...singleKinds, 'any', 'all', 'of', 'heartbeat'] as const;
 
 export const checkOf = (
   id: string,
@@ -54,6 +55,7 @@ export const checkOf = (
       ...path,
       way,
     ]);
+  if (written.heartbeat !== undefined) return heartbeatCheck(written.heartbeat, written.places, path, base, reading);
   return compositeCheck(written, path, base, reading, singleCheck) ?? singleCheck(written, path, base, reading);
 };
 

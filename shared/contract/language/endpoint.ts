@@ -151,6 +151,20 @@ const membersField = z
   .min(2, { error: wantMembers })
   .max(mostMembers, { error: wantMembers });
 
+const beatEvery = durationBetween('1 min', '400 d');
+
+const heartbeatField = z
+  .union([
+    beatEvery,
+    z.strictObject({
+      every: beatEvery.describe('Between two calls.'),
+      grace: durationBetween('0 s', '400 d')
+        .optional()
+        .describe('How much later a call may come; a tenth of `every`, and at least a minute, if it is left out.'),
+    }),
+  ])
+  .describe('A job or a device that calls a signed address (`vigie heartbeat`); silence is down. Or { every, grace }.');
+
 export const endpointField = z
   .strictObject({
     name: nameField.optional().describe('As it stands on statements; the id if it is left out.'),
@@ -161,11 +175,12 @@ export const endpointField = z
       .optional()
       .describe('How many of the members in `of` must be up.'),
     of: membersField.optional().describe('The members that `at-least` counts.'),
+    heartbeat: heartbeatField.optional(),
     fee: moneyField.optional().describe("Its own part of the service's fee."),
     ...probeFields,
   })
   .describe(
-    'What is probed, in one of the ways that there are: http, websocket, grpc, tcp, tls, dns, udp, ntp, smtp, imap, pop3, icmp; or several of them together: any, all, at-least and of.',
+    'What is probed, in one of the ways that there are: http, websocket, grpc, tcp, tls, dns, udp, ntp, smtp, imap, pop3, icmp; several of them together: any, all, at-least and of; or what calls by itself: heartbeat.',
   );
 export type WrittenEndpoint = z.output<typeof endpointField>;
 export type WrittenMember = z.output<typeof memberField>;

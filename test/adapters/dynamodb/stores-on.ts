@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { openBeats } from '../../../shared/adapters/dynamodb/beats.ts';
 import { openDays } from '../../../shared/adapters/dynamodb/days.ts';
 import { openDetections } from '../../../shared/adapters/dynamodb/detections.ts';
 import { openOutbox } from '../../../shared/adapters/dynamodb/outbox.ts';
@@ -20,4 +21,5 @@ export const storesOn = (client: DynamoDBClient, samples: string, records: strin
   statements: openStatements(client, records),
   settlementRuns: openSettlementRuns(client, records),
   register: openTopicRegister(client, records),
+  beats: openBeats(client, samples),
 });

@@ -1,0 +1,16 @@
+import { openBeats } from '../../shared/adapters/dynamodb/beats.ts';
+import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
+import { awsSecrets } from '../../shared/adapters/secrets/aws.ts';
+import { remembering } from '../../shared/adapters/secrets/remembered.ts';
+import { isSignature } from '../../shared/adapters/signature.ts';
+import { lambda, now } from '../lambda.ts';
+import { beatEnv } from './env.ts';
+import { makeBeat } from './handler.ts';
+
+const env = beatEnv.parse(process.env);
+const secrets = remembering(awsSecrets(), Date.now);
+const key = (): Promise<string> => secrets.read({ kind: 'secret', name: env.BEAT_KEY });
+
+export const handler = lambda('beat', () =>
+  makeBeat({ beats: openBeats(dynamoClient(), env.SAMPLES_TABLE), key, isSignature, now }),
+);
