@@ -8,8 +8,9 @@ import { formatFor } from '../../shared/statement/language/format.ts';
 import { budgetOf, leadOf, wholeMs } from '../../shared/statement/reading.ts';
 import { settle } from '../../shared/statement/settle.ts';
 import { dateOf } from '../../shared/time/calendar.ts';
-import { type EpochMs, epochMs, interval } from '../../shared/time/span.ts';
+import { type EpochMs, interval } from '../../shared/time/span.ts';
 import { type Context, examples, type Register } from '../context.ts';
+import { ago, type NewestRuns, newestRunLines, newestRuns, unseen, wholeSeconds } from '../newest-runs.ts';
 import { clientIn, planInForce, type Stack } from '../stack.ts';
 import { counted, paint, type Terminal, table } from '../terminal.ts';
 
@@ -24,14 +25,6 @@ const openOutages = async ({ detections }: Stack, plan: Plan): Promise<Map<strin
     }
   }
   return open;
-};
-
-const newestRun = async ({ runs }: Stack, plan: Plan): Promise<EpochMs | undefined> => {
-  const ages = await Promise.all(
-    rostersOf(plan).flatMap(({ shard, places }) => places.map((place) => runs.newest(place, shard))),
-  );
-  // The oldest of the newest: one shard that stands still is a shard that is not watched.
-  return ages.some((at) => at === undefined) ? undefined : epochMs(Math.min(...ages.map((at) => at ?? 0)));
 };
 
 /** The month as it will be if nothing more happens: what is to come is taken as up. */
@@ -92,22 +85,6 @@ const budgets = async (stack: Stack, client: ClientPlan, version: string, termin
 
 const endpointsOf = ({ services }: ClientPlan) => services.flatMap(({ endpoints }) => endpoints);
 
-/** What is looked at in passing needs no milliseconds. */
-const wholeSeconds = (ms: number): number => Math.max(0, Math.floor(ms / 1000) * 1000);
-
-const ago = (at: EpochMs, now: EpochMs): string => `${formatFor('en', 'UTC').duration(wholeSeconds(now - at))} ago`;
-
-/** Three minutes without a run: what is not known to be down is not known to be up either. */
-const isStale = (newest: EpochMs | undefined, now: EpochMs): boolean =>
-  newest === undefined || now - newest > 3 * 60_000;
-
-const lastRunLine = (at: EpochMs | undefined, terminal: Terminal): string => {
-  const color = paint(terminal);
-  if (at === undefined) return color('yellow', 'last run   not every shard has run yet');
-  const late = isStale(at, terminal.now());
-  return `last run   ${color(late ? 'red' : 'green', ago(at, terminal.now()))}${late ? '  probes are not running' : ''}`;
-};
-
 const overview = (plan: Plan, open: ReadonlyMap<string, Outage>, terminal: Terminal): string =>
   table([
     ['client', 'services', 'endpoints', 'down now'],
@@ -122,10 +99,14 @@ const overview = (plan: Plan, open: ReadonlyMap<string, Outage>, terminal: Termi
     }),
   ]);
 
+/** From where it is down, where that is a question. */
+const from = (probing: readonly string[], seeing: readonly string[]): string =>
+  probing.length > 1 ? `, from ${seeing.join(', ')}` : '';
+
 const details = async (
   client: ClientPlan,
   open: ReadonlyMap<string, Outage>,
-  stale: boolean,
+  newest: NewestRuns,
   version: string,
   stack: Stack,
   terminal: Terminal,
@@ -135,11 +116,19 @@ const details = async (
   terminal.out(
     table([
       ['endpoint', 'state', 'since'],
-      ...endpointsOf(client).map(({ id }) => {
+      ...endpointsOf(client).map(({ id, check }) => {
         const outage = open.get(id);
         return outage
-          ? [id, color('red', `down: ${outage.cause}`), ago(outage.openedAt, terminal.now())]
-          : [id, stale ? color('yellow', 'not known') : color('green', 'up'), ''];
+          ? [
+              id,
+              color('red', `down: ${outage.cause}${from(check.places, outage.places)}`),
+              ago(outage.openedAt, terminal.now()),
+            ]
+          : [
+              id,
+              unseen(newest, check.places, terminal.now()) ? color('yellow', 'not known') : color('green', 'up'),
+              '',
+            ];
       }),
     ]),
   );
@@ -156,17 +145,18 @@ const status = async (id: string | undefined, { json }: { json?: true }, { termi
   const stack = await open();
   const { pointer, plan } = await planInForce(stack);
   const clients = id === undefined ? plan.clients : [clientIn(plan, id)];
-  const [outages, newest] = await Promise.all([openOutages(stack, plan), newestRun(stack, plan)]);
+  const [outages, newest] = await Promise.all([openOutages(stack, plan), newestRuns(stack, plan)]);
   if (json) {
     const down = clients.flatMap(endpointsOf).flatMap(({ id: endpoint }) => outages.get(endpoint) ?? []);
-    const told = { plan: pointer.version, newestRunAt: newest ?? null, clients: clients.map((one) => one.id), down };
+    const places = [...newest].map(([place, at]) => ({ place, newestRunAt: at ?? null }));
+    const told = { plan: pointer.version, places, clients: clients.map((one) => one.id), down };
     terminal.out(JSON.stringify(told, null, 2));
     return;
   }
   terminal.out(`plan       ${pointer.version}, number ${pointer.seq}, ${counted(plan.clients.length, 'client')}`);
-  terminal.out(`${lastRunLine(newest, terminal)}\n`);
+  terminal.out(`${newestRunLines(newest, terminal)}\n`);
   const [client] = id === undefined ? [] : clients;
-  if (client) await details(client, outages, isStale(newest, terminal.now()), pointer.version, stack, terminal);
+  if (client) await details(client, outages, newest, pointer.version, stack, terminal);
   else terminal.out(overview(plan, outages, terminal));
 };
 
@@ -175,10 +165,10 @@ export const registerStatus: Register = (program, context) => {
     .command('status')
     .summary('what is down, and how much error budget is left')
     .description(
-      'Shows the plan in force, how old the newest run is, and what is down. With a client: each endpoint, and how much of the error budget the running month has used.',
+      'Shows the plan in force, how old the newest run of each place is, and what is down. With a client: each endpoint, and how much of the error budget the running month has used.',
     )
     .argument('[CLIENT]', "a client's id")
-    .option('--json', 'for machines: the plan, the newest run and the outages that are open')
+    .option('--json', 'for machines: the plan, the newest run of each place and the outages that are open')
     .addHelpText(
       'after',
       examples(
