@@ -1,12 +1,17 @@
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openRuns } from '../shared/adapters/dynamodb/runs.ts';
-import { encodeSegments, segmentsOfRuns } from '../shared/measure/segments.ts';
+import { packColdDay } from '../shared/adapters/s3/cold-days.ts';
+import { encodeColdDay } from '../shared/measure/cold-day.ts';
+import { coldDayOf } from '../shared/measure/compaction.ts';
+import { encodeSegments, type PackedRun, segmentsOfRuns } from '../shared/measure/segments.ts';
 import type { Verdict } from '../shared/probe/check.ts';
 import { slotsPerShard } from '../shared/probe/roster.ts';
 import { decodeRun, encodeRun, runVersion } from '../shared/probe/run.ts';
+import type { StoredRun } from '../shared/probe/runs.ts';
+import { dayMs } from '../shared/time/calendar.ts';
 import { epochMs } from '../shared/time/span.ts';
 import { atMost, type Benchmark } from './result.ts';
-import { monthOfRuns, rosterOf } from './synthetic.ts';
+import { monthOfRuns, monthStart, rosterOf } from './synthetic.ts';
 
 /** AWS's own arithmetic: UTF-8 names and text, bytes as they are, a byte for two significant digits and one more. */
 const sizeOf = (value: AttributeValue): number => {
@@ -43,6 +48,13 @@ const itemBytes = async (place: string): Promise<number> => {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOf(value), 0);
 };
 
+/** As each was scheduled: the minute before it began. */
+const storedRuns = (day: readonly PackedRun[]): StoredRun[] =>
+  day.map(({ startedAt, codes }) => {
+    const scheduledAt = epochMs(Math.floor(startedAt / 60_000) * 60_000);
+    return { place: 'home', shard: 0, scheduledAt, startedAt, planVersion: '0123456789abcdef', codes };
+  });
+
 export const storage: Benchmark = {
   ids: ['S1'],
   title: 'Storage',
@@ -55,17 +67,34 @@ export const storage: Benchmark = {
       if (read?.state === 'up') worst = Math.max(worst, Math.abs(read.latencyMs / latencyMs - 1));
     }
     const roster = rosterOf(slotsPerShard);
-    let [packed, samples] = [0, 0];
-    for (const day of monthOfRuns(roster, 7))
+    let [packed, samples, cold, coldMs] = [0, 0, 0, 0];
+    for (const [n, day] of [...monthOfRuns(roster, 7)].entries()) {
       for (const segments of segmentsOfRuns(day, roster)) {
         packed += encodeSegments(segments).length;
         samples += segments.reduce((sum, { count }) => sum + count, 0);
       }
+      const before = process.cpuUsage();
+      const whole = coldDayOf(
+        { place: 'home', shard: 0, day: epochMs(monthStart + n * dayMs) },
+        { own: [{ planVersion: '0123456789abcdef', roster, runs: storedRuns(day), looks: [] }] },
+      );
+      cold += packColdDay(encodeColdDay(whole)).length;
+      const { user, system } = process.cpuUsage(before);
+      coldMs += (user + system) / 1_000;
+    }
     progress(`${samples} samples of states are ${packed} bytes of day items`);
+    progress(`and with their latencies ${cold} bytes of cold days, in ${Math.round(coldMs)} ms of CPU`);
     return [
       atMost('S1', 'a sample, hot', encodeRun(verdicts).length / slotsPerShard, 'B', 1.05),
       atMost('S1', 'the item of 960 samples, keys and all, to be one write unit', bytes, 'B', 1024),
-      atMost('S1', 'states a sample, cold', packed / samples, 'B', 0.4),
+      atMost(
+        'S1',
+        'a sample, cold: verdict, latency, instant and all that it takes to read it',
+        cold / samples,
+        'B',
+        0.4,
+      ),
+      atMost('S1', 'states a sample, in day items', packed / samples, 'B', 0.4),
       atMost('S1', 'latency error, at worst', worst * 100, '%', 2.1),
     ];
   },

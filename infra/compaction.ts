@@ -11,22 +11,23 @@ export interface CompactionProps {
   readonly storage: Storage;
 }
 
-/** Each night: one permanent item for each endpoint and day, before the runs that it is made of expire. */
+/** Each night: every sample into one object for each shard, and one item for each endpoint, before the runs expire. */
 export class Compaction extends Construct {
   readonly compact: VigieFunction;
 
   constructor(scope: Construct, id: string, { storage }: CompactionProps) {
     super(scope, id);
-    const { samples, records, documents, failures } = storage;
+    const { samples, records, documents, evidence, failures } = storage;
     const compact = new VigieFunction(this, 'Compact', {
       name: 'compact',
-      description: "Turns yesterday's runs into one item for each endpoint and day",
+      description: "Turns yesterday's samples into evidence: an object for each shard, an item for each endpoint",
       memorySize: 1_769,
       timeout: Duration.minutes(10),
       environment: {
         RECORDS_TABLE: records.tableName,
         SAMPLES_TABLE: samples.tableName,
         DOCUMENTS_BUCKET: documents.bucketName,
+        ...evidence.environment,
       } satisfies CompactEnv,
     });
     compact.configureAsyncInvoke({
@@ -37,6 +38,7 @@ export class Compaction extends Construct {
     samples.grant(compact, 'dynamodb:Query', 'dynamodb:PutItem');
     storage.grantRecords(compact, 'Query');
     storage.grantReading(compact, 'plans');
+    evidence.grantKeeping(compact);
     new Schedule(this, 'Daily', {
       description: 'Compaction of yesterday',
       schedule: ScheduleExpression.cron({ minute: '20', hour: '0' }),

@@ -5,12 +5,13 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { HomeEnv } from '../shared/probe/home.ts';
 import { acknowledge, arnInFinding } from './acknowledge.ts';
+import { Evidence } from './evidence.ts';
 import type { Home } from './home.ts';
 import { grantSecrets } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import type { VigieFunction } from './vigie-function.ts';
 
-/** What outlives every other part: two tables, the documents, and the queue of what could not be done. */
+/** What outlives every other part: two tables, the documents, the evidence, and the queue of what could not be done. */
 export class Storage extends Construct implements Home {
   /** Runs, minute by minute, and the days that they are compacted into. */
   readonly samples: Table;
@@ -18,6 +19,8 @@ export class Storage extends Construct implements Home {
   readonly records: Table;
   /** Plans as rosters, and statements as people read them. */
   readonly documents: Bucket;
+  /** Every sample, for as long as contracts ask. */
+  readonly evidence: Evidence;
   /** Events that every retry failed on, kept for a human. */
   readonly failures: Queue;
 
@@ -57,6 +60,7 @@ export class Storage extends Construct implements Home {
       'Only the functions and the CLI read it, each under its own role; whoever must account for reads turns on CloudTrail data events.',
       'S1',
     );
+    this.evidence = new Evidence(this, 'Evidence');
     this.failures = new Queue(this, 'Failures', {
       retentionPeriod: Duration.days(14), // the longest that SQS keeps anything
       encryption: QueueEncryption.SQS_MANAGED,

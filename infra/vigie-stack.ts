@@ -57,6 +57,7 @@ export class VigieStack extends Stack {
       SamplesTable: storage.samples.tableName,
       RecordsTable: storage.records.tableName,
       DocumentsBucket: storage.documents.bucketName,
+      EvidenceBucket: storage.evidence.bucket.bucketName,
       FailuresQueue: storage.failures.queueUrl,
       OpsTopic: alerting.opsTopic.topicArn,
       ClientTopicPrefix: alerting.clientTopicArnPrefix,

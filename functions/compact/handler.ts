@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
 import { type PlanPointer, type PlanPointers, plansWithin, shardsByPlace } from '../../shared/contract/plan-pointer.ts';
-import { dayFromRuns } from '../../shared/measure/compaction.ts';
+import { keptUntil, retentionLimits, usualRetentionMonths } from '../../shared/contract/retention.ts';
+import type { ColdDays } from '../../shared/measure/cold-days.ts';
+import { coldDayOf, type ShardDay, seenIn, shardDays } from '../../shared/measure/compaction.ts';
 import type { Days, EndpointDay } from '../../shared/measure/days.ts';
 import type { LateDay, Runs } from '../../shared/probe/runs.ts';
 import { dateOf, dayMs } from '../../shared/time/calendar.ts';
@@ -15,9 +17,10 @@ const atOnce = 32;
 
 export interface CompactDeps {
   readonly pointers: Pick<PlanPointers, 'history'>;
-  readonly plans: Pick<PlanDocuments, 'roster'>;
+  readonly plans: Pick<PlanDocuments, 'plan' | 'roster'>;
   readonly runs: Pick<Runs, 'between' | 'looksBetween' | 'late' | 'forgetLate'>;
   readonly days: Days;
+  readonly coldDays: Pick<ColdDays, 'keep'>;
   readonly now: () => EpochMs;
   readonly log: Log;
 }
@@ -33,7 +36,17 @@ export interface Compacted {
 const shardsOf = (history: readonly PlanPointer[], place: string): readonly number[] =>
   shardsByPlace(history).get(place) ?? [];
 
-export const makeCompact = ({ pointers, plans, runs, days, now, log }: CompactDeps) => {
+/** The plan in force first, then those that the samples were made under. */
+const versionsOf = ({ own }: ShardDay, history: readonly PlanPointer[]): string[] => [
+  ...new Set([...history.slice(-1), ...own].map((one) => ('version' in one ? one.version : one.planVersion))),
+];
+
+/** Months that an endpoint's samples are kept for. */
+type Retention = (endpoint: string) => number;
+
+const clientOf = (endpoint: string): string => endpoint.slice(0, endpoint.indexOf('/'));
+
+export const makeCompact = ({ pointers, plans, runs, days, coldDays, now, log }: CompactDeps) => {
   /** Evidence is not evidence until it was read back. */
   const keep = async (endpointDay: EndpointDay): Promise<void> => {
     const { endpoint, place, day, segments } = endpointDay;
@@ -46,13 +59,36 @@ export const makeCompact = ({ pointers, plans, runs, days, now, log }: CompactDe
       throw new Error(`the day ${day} of ${endpoint} in ${place} does not read back as it was written`);
   };
 
-  const compactPlace = async (place: string, day: EpochMs, shards: readonly number[]): Promise<number> => {
-    const seen = [...(await dayFromRuns({ runs, plans }, place, shards, day))];
+  /** The newest plan says it, for it is what was agreed last; who is gone from it is kept as the plan that saw them says. */
+  const retentionBy = async (versions: readonly string[]): Promise<Retention> => {
+    const months = new Map<string, number>();
+    for (const version of versions)
+      for (const { id, retentionMonths } of (await plans.plan(version)).clients)
+        if (!months.has(id)) months.set(id, retentionMonths);
+    return (endpoint) => months.get(clientOf(endpoint)) ?? usualRetentionMonths;
+  };
+
+  /** Cold first, then the segments, then the note that both are there: what is closed is whole. */
+  const compactPlace = async (place: string, day: EpochMs, history: readonly PlanPointer[]): Promise<number> => {
+    const shards: ShardDay[] = [];
+    for (const shard of shardsOf(history, place)) {
+      const seen = (await shardDays({ runs, plans }, place, shard, interval(day, day + dayMs))).get(day);
+      if (!seen) continue;
+      shards.push(seen);
+      const cold = coldDayOf({ place, shard, day }, seen);
+      const months = await retentionBy(versionsOf(seen, history));
+      const ids = cold.tracks.flatMap(({ endpoints }) => endpoints.map(({ id }) => id));
+      await coldDays.keep(cold, Math.max(retentionLimits.least, ...ids.map(months)));
+    }
+    const months = await retentionBy([...new Set(shards.flatMap((seen) => versionsOf(seen, history)))]);
+    const seen = [...seenIn(shards)];
     for (let first = 0; first < seen.length; first += atOnce)
       await Promise.all(
         seen
           .slice(first, first + atOnce)
-          .map(([endpoint, { everyMs, segments }]) => keep({ endpoint, place, day, everyMs, segments })),
+          .map(([endpoint, one]) =>
+            keep({ endpoint, place, day, ...one, keptUntil: keptUntil(day, months(endpoint)) }),
+          ),
       );
     await days.close(place, day);
     return seen.length;
@@ -61,7 +97,7 @@ export const makeCompact = ({ pointers, plans, runs, days, now, log }: CompactDe
   const compactDay = async (day: EpochMs, history: readonly PlanPointer[]): Promise<number> => {
     let endpoints = 0;
     for (const place of shardsByPlace(plansWithin(history, interval(day, day + dayMs))).keys())
-      endpoints += await compactPlace(place, day, shardsOf(history, place));
+      endpoints += await compactPlace(place, day, history);
     return endpoints;
   };
 
@@ -75,7 +111,7 @@ export const makeCompact = ({ pointers, plans, runs, days, now, log }: CompactDe
     let taken = 0;
     for (const day of again.map(epochMs)) {
       if (!named.has(day) && !closed.has(day)) continue; // read from its runs until it is compacted in its turn
-      await compactPlace(place, day, shardsOf(history, place));
+      await compactPlace(place, day, history);
       taken += 1;
     }
     for (const one of over) await runs.forgetLate(place, one);

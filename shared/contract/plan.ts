@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { checkSchema } from '../probe/check-schema.ts';
 import { placeSchema } from '../probe/place.ts';
 import { composeSchema } from './compose.ts';
+import { retentionSchema, usualRetentionMonths } from './retention.ts';
 import { contractTermsSchema, termsSchema } from './terms.ts';
 
 export { type Compose, composeSchema } from './compose.ts';
@@ -107,6 +108,8 @@ export const clientPlanSchema = z.strictObject({
   agreement: z.enum(['client', 'service', 'tiered']),
   since: dateSchema,
   until: dateSchema.optional(),
+  /** How long each sample is kept: whole months from the end of its day. */
+  retentionMonths: retentionSchema.default(usualRetentionMonths),
   notify: z.array(subscriptionSchema),
   contacts: z.array(contactSchema),
   /** What the agreement leaves out, in words, for the schedule that is appended to a contract. */

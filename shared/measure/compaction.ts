@@ -4,9 +4,11 @@ import { decodeLooks, looksVersion } from '../probe/looks.ts';
 import type { Runs, StoredLooks, StoredRun } from '../probe/runs.ts';
 import { dayMs } from '../time/calendar.ts';
 import { type EpochMs, epochMs, type Interval, interval } from '../time/span.ts';
+import type { ColdDay } from './cold-day.ts';
+import type { ColdDayKey } from './cold-days.ts';
 import { type SeenDay, seenDay, type Track } from './seen-day.ts';
 
-interface Sources {
+export interface Sources {
   readonly runs: Pick<Runs, 'between' | 'looksBetween'>;
   readonly plans: Pick<PlanDocuments, 'roster'>;
 }
@@ -28,11 +30,18 @@ interface Stored {
 const instantOf = (stored: StoredRun | StoredLooks): EpochMs =>
   'writtenAt' in stored ? stored.writtenAt : stored.scheduledAt;
 
+/** What was seen under one plan, as it was stored. */
+export interface StoredTrack extends Track {
+  readonly planVersion: string;
+  readonly runs: readonly StoredRun[];
+}
+
 /** One for each plan. */
-const tracksOf = ({ runs, looks }: Stored, shard: number, plans: Sources['plans']): Promise<Track[]> => {
+const tracksOf = ({ runs, looks }: Stored, shard: number, plans: Sources['plans']): Promise<StoredTrack[]> => {
   const versions = new Set([...runs, ...looks].map(({ planVersion }) => planVersion));
   return Promise.all(
     [...versions].map(async (version) => ({
+      planVersion: version,
       roster: await plans.roster(version, shard),
       runs: runs.filter(({ planVersion }) => planVersion === version),
       looks: looks
@@ -45,36 +54,61 @@ const tracksOf = ({ runs, looks }: Stored, shard: number, plans: Sources['plans'
 const within = <T extends StoredRun | StoredLooks>(stored: readonly T[], { start, end }: Interval): T[] =>
   stored.filter((one) => start <= instantOf(one) && instantOf(one) < end);
 
+/** A day of one shard at one place. */
+export interface ShardDay {
+  readonly own: readonly StoredTrack[];
+  /** What of the days before and after it may lie among its own. */
+  readonly beside: readonly StoredTrack[];
+}
+
+/** Days of one shard in which something was seen, in one read. */
+export const shardDays = async (
+  { runs, plans }: Sources,
+  place: string,
+  shard: number,
+  days: Interval,
+): Promise<ReadonlyMap<EpochMs, ShardDay>> => {
+  const wide = interval(days.start - besideMs, days.end + besideMs);
+  const stored = {
+    runs: await runs.between(place, shard, wide),
+    looks: await runs.looksBetween(place, shard, wide),
+  };
+  const tracksIn = (span: Interval): Promise<StoredTrack[]> =>
+    tracksOf({ runs: within(stored.runs, span), looks: within(stored.looks, span) }, shard, plans);
+  const instants = [...stored.runs, ...stored.looks].map(instantOf).filter((at) => days.start <= at && at < days.end);
+  const found = new Map<EpochMs, ShardDay>();
+  for (const day of new Set(instants.map(dayOf))) {
+    const end = day + dayMs;
+    const beside = [
+      await tracksIn(interval(day - besideMs, day)),
+      await tracksIn(interval(end, end + besideMs)),
+    ].flat();
+    found.set(day, { own: await tracksIn(interval(day, end)), beside });
+  }
+  return found;
+};
+
+export const seenIn = (shards: readonly ShardDay[]): SeenDay =>
+  seenDay(
+    shards.flatMap(({ own }) => own),
+    shards.flatMap(({ beside }) => beside),
+  );
+
 /**
  * Whole days of every endpoint in some shards, as one place saw them, in one read for each shard. A day has the same
  * segments whichever days it is read with: those that it is compacted to.
  */
 export const daysFromRuns = async (
-  { runs, plans }: Sources,
+  sources: Sources,
   place: string,
   shards: Iterable<number>,
   days: Interval,
 ): Promise<ReadonlyMap<EpochMs, SeenDay>> => {
-  const wide = interval(days.start - besideMs, days.end + besideMs);
-  const own = new Map<EpochMs, Track[]>();
-  const beside = new Map<EpochMs, Track[]>();
-  const add = (tracks: Map<EpochMs, Track[]>, day: EpochMs, more: readonly Track[]): void => {
-    tracks.set(day, [...(tracks.get(day) ?? []), ...more]);
-  };
-  for (const shard of shards) {
-    const stored = {
-      runs: await runs.between(place, shard, wide),
-      looks: await runs.looksBetween(place, shard, wide),
-    };
-    const instants = [...stored.runs, ...stored.looks].map(instantOf).filter((at) => days.start <= at && at < days.end);
-    for (const day of new Set(instants.map(dayOf))) {
-      const cut = (span: Interval): Stored => ({ runs: within(stored.runs, span), looks: within(stored.looks, span) });
-      const [before, after] = [interval(day - besideMs, day), interval(day + dayMs, day + dayMs + besideMs)];
-      add(own, day, await tracksOf(cut(interval(day, day + dayMs)), shard, plans));
-      for (const span of [before, after]) add(beside, day, await tracksOf(cut(span), shard, plans));
-    }
-  }
-  return new Map([...own].map(([day, tracks]) => [day, seenDay(tracks, beside.get(day) ?? [])]));
+  const byDay = new Map<EpochMs, ShardDay[]>();
+  for (const shard of shards)
+    for (const [day, one] of await shardDays(sources, place, shard, days))
+      byDay.set(day, [...(byDay.get(day) ?? []), one]);
+  return new Map([...byDay].map(([day, all]) => [day, seenIn(all)]));
 };
 
 /**
@@ -87,3 +121,16 @@ export const dayFromRuns = async (
   shards: Iterable<number>,
   day: EpochMs,
 ): Promise<SeenDay> => (await daysFromRuns(sources, place, shards, interval(day, day + dayMs))).get(day) ?? new Map();
+
+/** The same day for the years. */
+export const coldDayOf = (key: ColdDayKey, { own }: Pick<ShardDay, 'own'>): ColdDay => ({
+  place: key.place,
+  shard: key.shard,
+  day: key.day,
+  tracks: own.map(({ planVersion, roster, runs, looks }) => ({
+    planVersion,
+    endpoints: roster.slots.map(({ id, everyMs }) => ({ id, everyMs })),
+    rounds: runs.map(({ scheduledAt, startedAt, codes }) => ({ scheduledAt, startedAt, codes })),
+    looks: looks.toSorted((a, b) => a.at - b.at || a.slot - b.slot),
+  })),
+});

@@ -11,6 +11,8 @@ export interface EndpointDay {
   readonly day: EpochMs;
   readonly everyMs: number;
   readonly segments: readonly Segment[];
+  /** When it may go; never where absent. */
+  readonly keptUntil?: EpochMs;
 }
 
 export interface Days {

@@ -1,5 +1,7 @@
 /** The stores in memory: plain objects that pass the same contract as DynamoDB, for tests of what uses them. */
 import type { PlanPointer, PlanPointers } from '../../shared/contract/plan-pointer.ts';
+import { type ColdDay, samplesIn } from '../../shared/measure/cold-day.ts';
+import type { ColdDayKey, ColdDays } from '../../shared/measure/cold-days.ts';
 import { type Days, type EndpointDay, sampleCount } from '../../shared/measure/days.ts';
 import type { DeclaredWindow, MaintenanceWindows } from '../../shared/measure/windows.ts';
 import type { Detections, RecordedOutage } from '../../shared/outage/detections.ts';
@@ -45,6 +47,7 @@ export interface Memory {
   readonly late: Map<string, LateDay & { readonly place: string }>;
   readonly claims: Set<string>;
   readonly days: Map<string, EndpointDay>;
+  readonly cold: Map<string, { readonly day: ColdDay; readonly months: number }>;
   readonly closed: Set<string>;
   readonly pointers: PlanPointer[];
   readonly outbox: Map<string, Waiting>;
@@ -65,6 +68,7 @@ export const newMemory = (): Memory => ({
   late: new Map(),
   claims: new Set(),
   days: new Map(),
+  cold: new Map(),
   closed: new Set(),
   pointers: [],
   outbox: new Map(),
@@ -260,5 +264,17 @@ export const memoryStores = (memory: Memory = newMemory()): Stores => {
       },
       of: async (endpoints) => new Map([...memory.beats].filter(([endpoint]) => endpoints.includes(endpoint))),
     },
+  };
+};
+
+export const memoryColdDays = ({ cold }: Pick<Memory, 'cold'> = newMemory()): ColdDays => {
+  const keyOf = ({ place, shard, day }: ColdDayKey) => `${place} ${shard} ${day}`;
+  return {
+    keep: async (day, months) => {
+      const before = cold.get(keyOf(day))?.day;
+      if (before && (samplesIn(before) > samplesIn(day) || JSON.stringify(before) === JSON.stringify(day))) return;
+      cold.set(keyOf(day), { day, months });
+    },
+    get: async (key) => cold.get(keyOf(key))?.day,
   };
 };

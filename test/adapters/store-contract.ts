@@ -70,7 +70,9 @@ export const storeContract = (open: () => Promise<Stores>): void => {
   describe('days', () => {
     test('come back as they were, the end left out', async () => {
       const { days } = await open();
-      const three = [0, 1, 2].map((n) => aDay({ day: epochMs(day + n * dayMs) }));
+      const three = [0, 1, 2].map((n) =>
+        aDay({ day: epochMs(day + n * dayMs), ...(n > 0 && { keptUntil: epochMs(Date.UTC(2028, 10, n)) }) }),
+      );
       for (const one of three) expect(await days.put(one)).toBe(true);
       expect(await days.of('acme/mail/smtp', 'eu-west-3', interval(day, day + 2 * dayMs))).toEqual(three.slice(0, 2));
       expect(await days.of('acme/mail/imap', 'eu-west-3', interval(day, day + 2 * dayMs))).toEqual([]);

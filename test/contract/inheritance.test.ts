@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeContracts } from '../../shared/contract/folder.ts';
 import { inForce } from '../../shared/contract/plan.ts';
-import { clientOf, filesOf, plainClient, plainProvider } from './folders.ts';
+import { clientOf, filesOf, plainClient, plainProvider, problemsOf } from './folders.ts';
 
 const provider = `${plainProvider}terms:
   target: 99 %
@@ -49,6 +49,18 @@ test('what is written further in wins, field by field', () => {
     cap: { ms: 2 * 3_600_000, per: 'month' }, // the service's
   });
   expect(version.terms.limits.cap).toEqual({ kind: 'share', share: '1/2' }); // the provider's
+});
+
+test.each([
+  { name: 'two years and a month where nobody says otherwise', provider: '', client: '', months: 25 },
+  { name: "the provider's", provider: 'retention: 37 months\n', client: '', months: 37 },
+  { name: "the client's before it", provider: 'retention: 37 months\n', client: 'retention: 13 months\n', months: 13 },
+])('samples are kept for $name', ({ provider: wide, client: own, months }) => {
+  expect(clientOf(`${plainClient}${own}`, `${plainProvider}${wide}`).retentionMonths).toBe(months);
+});
+
+test.each(['12 months', '122 months', '2 years', '1.5 months', '25'])('%s are no time to keep samples for', (text) => {
+  expect(problemsOf(`${plainClient}retention: ${text}\n`)).toMatchObject([{ path: 'retention' }]);
 });
 
 test('probes inherit like everything else, down to the endpoint', () => {

@@ -5,7 +5,7 @@ import { offsetsOf, rostersOf } from '../../shared/probe/roster.ts';
 import type { StoredRun } from '../../shared/probe/runs.ts';
 import { dayMs } from '../../shared/time/calendar.ts';
 import { epochMs } from '../../shared/time/span.ts';
-import { memoryStores } from '../adapters/memory.ts';
+import { memoryColdDays, memoryStores } from '../adapters/memory.ts';
 import { firstOfOctober as first, hour, october } from './october.ts';
 import { killer, memoryPlans, mortal, newWorld, place, planWith, quiet, versionOfPlan, type World } from './world.ts';
 
@@ -32,6 +32,7 @@ const compactIn = ({ memory }: World, now = after, over: Partial<CompactDeps> = 
     plans: memoryPlans(plan),
     runs: mortal(runs, fate),
     days: mortal(days, fate),
+    coldDays: mortal(memoryColdDays(memory), fate),
     now: () => now,
     log: quiet,
     ...over,
@@ -102,6 +103,51 @@ describe('compaction', () => {
     });
     await compactIn(world, night)({});
     expect((await dayOf(world))?.segments).toContainEqual({ firstAt: at, lastAt: at, state: 'down', count: 1 });
+  });
+});
+
+describe('what is kept for the years', () => {
+  test('is every sample of the day, by itself, before the day is closed', async () => {
+    const { coldDays, ...stores } = { ...memoryStores(world.memory), coldDays: memoryColdDays(world.memory) };
+    const close: CompactDeps['days']['close'] = async (of, day) => {
+      expect(await coldDays.get({ place: of, shard: 0, day })).toBeDefined();
+      await stores.days.close(of, day);
+    };
+    await compactIn(world, night, { days: { ...stores.days, close } })({});
+    const cold = await coldDays.get({ place, shard: 0, day: tenth });
+    expect(cold?.tracks).toMatchObject([{ planVersion: version, endpoints: [{ id: smtp }, {}, {}, {}] }]);
+    expect(cold?.tracks[0]?.rounds).toEqual(
+      runs
+        .filter(({ scheduledAt }) => scheduledAt >= tenth && scheduledAt < tenth + dayMs)
+        .map(({ scheduledAt, startedAt, codes }) => ({ scheduledAt, startedAt, codes })),
+    );
+  });
+
+  test('keeps the looks, and leaves a day open where it cannot be kept', async () => {
+    const at = epochMs(tenth + hour);
+    const look = { slot: 1, at, outcome: { state: 'down', cause: 'dns' } } as const;
+    const writtenAt = epochMs(at + 9_000);
+    await world.stores.runs.putLooks({
+      ...{ place, shard: 0, writtenAt, planVersion: version },
+      packed: encodeLooks([look], writtenAt),
+    });
+    const refused = { keep: async () => Promise.reject(new Error('does not read back')) };
+    await expect(compactIn(world, night, { coldDays: refused })({})).rejects.toThrow('does not read back');
+    expect(world.memory.closed.size).toBe(0);
+    await compactIn(world, night)({});
+    expect([...world.memory.cold.values()][0]?.day.tracks[0]?.looks).toEqual([look]);
+  });
+
+  test('is kept as long as the longest contract in its shard, and items of each client as theirs says', async () => {
+    const long = planWith({ acme: 'retention: 61 months\n', bolt: 'retention: 13 months\n' });
+    const rosters = rostersOf(long).map((roster) => ({ places: [place], offsetsMs: offsetsOf(roster) }));
+    const pointer = { seq: 2, version: versionOfPlan(long), rosters, appliedAt: epochMs(night) };
+    await world.stores.pointers.advance(pointer);
+    await compactIn(world, night, { plans: memoryPlans(plan, long) })({});
+    expect([...world.memory.cold.values()].map(({ months }) => months)).toEqual([61]);
+    const until = async (endpoint: string) => new Date((await dayOf(world, tenth, place, endpoint))?.keptUntil ?? 0);
+    expect(await until(smtp)).toEqual(new Date('2031-11-11'));
+    expect(await until('bolt/mail/smtp')).toEqual(new Date('2027-11-11'));
   });
 });
 

@@ -9,7 +9,7 @@ import { brokenAt } from '../../shared/statement/ledger.ts';
 import { statementSchema } from '../../shared/statement/statement.ts';
 import { addDays } from '../../shared/time/calendar.ts';
 import { epochMs } from '../../shared/time/span.ts';
-import { memoryStores } from '../adapters/memory.ts';
+import { memoryColdDays, memoryStores } from '../adapters/memory.ts';
 import { firstOfOctober as first, hour, october } from './october.ts';
 import { killer, memoryPlans, mortal, newWorld, planWith, quiet, versionOfPlan, type World } from './world.ts';
 
@@ -61,6 +61,7 @@ const compactIn = ({ memory }: World, now = after) => {
     plans: memoryPlans(plan),
     runs: stores.runs,
     days: stores.days,
+    coldDays: memoryColdDays(memory),
     now: () => now,
     log: quiet,
   });

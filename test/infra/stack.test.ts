@@ -3,6 +3,9 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { keptUntil, retentionLimits } from '../../shared/contract/retention.ts';
+import { dayMs } from '../../shared/time/calendar.ts';
+import { epochMs } from '../../shared/time/span.ts';
 import { examplePlan, resourcesOf, type Synthesized, synthesize } from './synth.ts';
 
 let production: Synthesized;
@@ -32,6 +35,7 @@ test('stateful resources keep their logical ids, or an upgrade would lose what t
     {
       "AlertingOps6C201ECB": "AWS::SNS::Topic",
       "StorageDocumentsCD3FCE94": "AWS::S3::Bucket",
+      "StorageEvidenceBucket72D8CD1D": "AWS::S3::Bucket",
       "StorageFailures3FF38EE5": "AWS::SQS::Queue",
       "StorageRecords0990588D": "AWS::DynamoDB::Table",
       "StorageSamples9ADD15B8": "AWS::DynamoDB::Table",
@@ -76,6 +80,49 @@ describe('storage', () => {
         ]),
       },
     });
+  });
+});
+
+describe('evidence', () => {
+  const bucketIn = ({ template }: Synthesized) =>
+    resourcesOf(template).find(({ id, Type }) => Type === 'AWS::S3::Bucket' && id.startsWith('StorageEvidence'));
+  const lockIn = ({ template }: Synthesized) =>
+    resourcesOf(template)
+      .filter(({ id, Type }) => Type === 'AWS::Lambda::Function' && id.includes('Compact'))
+      .map(({ Properties }) => JSON.stringify(Properties).match(/"EVIDENCE_LOCK":"(\w+)"/)?.[1]);
+
+  test('is under Object Lock in production, and can be thrown away elsewhere', async () => {
+    expect(bucketIn(production)?.Properties).toMatchObject({
+      ObjectLockEnabled: true,
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+    expect(bucketIn(staging)?.Properties.ObjectLockEnabled).not.toBe(true);
+    expect([lockIn(production), lockIn(staging)]).toEqual([['GOVERNANCE'], [undefined]]);
+    expect(lockIn(synthesize(await examplePlan(), { lock: 'compliance' }))).toEqual(['COMPLIANCE']);
+  });
+
+  test('expires after the lock of each length that a contract may ask for', () => {
+    const rulesSchema = z.object({
+      Rules: z.array(
+        z.object({
+          TagFilters: z.array(z.object({ Key: z.literal('keep'), Value: z.string() })).optional(),
+          ExpirationInDays: z.int().optional(),
+        }),
+      ),
+    });
+    const { Rules } = rulesSchema.parse(bucketIn(production)?.Properties.LifecycleConfiguration);
+    const days = new Map(Rules.map((rule) => [Number(rule.TagFilters?.[0]?.Value), rule.ExpirationInDays ?? 0]));
+    const first = Date.parse('2024-01-31');
+    for (let months = retentionLimits.least; months <= retentionLimits.most; months++)
+      for (let day = first; day < first + 4 * 366 * dayMs; day += 17 * dayMs) {
+        const lockedDays = (keptUntil(epochMs(day), months) - (day + dayMs)) / dayMs;
+        expect(days.get(months)).toBeGreaterThanOrEqual(lockedDays);
+        expect(days.get(months)).toBeLessThan(lockedDays + 15);
+      }
+  });
+
+  test('is removed by no function', () => {
+    expect(JSON.stringify(production.template.findResources('AWS::IAM::Policy'))).not.toMatch(/s3:(Delete|Bypass|\*)/);
   });
 });
 

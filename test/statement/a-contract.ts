@@ -101,6 +101,7 @@ export const plainClient: ClientPlan = {
   zone: 'Europe/Paris',
   currency: 'EUR',
   minorDigits: 2,
+  retentionMonths: 25,
   agreement: 'client',
   since: '2025-01-01',
   notify: [],

@@ -14,6 +14,7 @@ const dayItemSchema = z.object({
   c: z.int(),
   b: z.instanceof(Uint8Array),
   n: z.int(),
+  expires: z.int().optional(),
 });
 const closedItemSchema = z.object({ sk: instantSchema });
 
@@ -24,18 +25,22 @@ const within = ({ start, end }: Interval) => ({ from: start, to: end - 1 });
 export const openDays = (client: DynamoDBClient, table: string): Days => {
   const samples = openTable(client, table);
   return {
-    put: ({ endpoint, place, day, everyMs, segments }) => {
+    put: ({ endpoint, place, day, everyMs, segments, keptUntil }) => {
       const n = sampleCount(segments);
       return samples.write({
-        put: { pk: dayPk(endpoint, place), sk: day, v: dayVersion, c: everyMs, b: encodeSegments(segments), n },
+        put: {
+          ...{ pk: dayPk(endpoint, place), sk: day, v: dayVersion, c: everyMs, b: encodeSegments(segments), n },
+          ...(keptUntil !== undefined && { expires: Math.ceil(keptUntil / 1_000) }),
+        },
         when: { expression: 'attribute_not_exists(#pk) OR #n <= :n', values: { ':n': n } },
       });
     },
     of: async (endpoint, place, interval) => {
       const items = await samples.query({ pk: dayPk(endpoint, place), sk: within(interval) });
       return items.map((item): EndpointDay => {
-        const { sk, c, b } = dayItemSchema.parse(item);
-        return { endpoint, place, day: sk, everyMs: c, segments: decodeSegments(b) };
+        const { sk, c, b, expires } = dayItemSchema.parse(item);
+        const kept = expires !== undefined && { keptUntil: epochMs(expires * 1_000) };
+        return { endpoint, place, day: sk, everyMs: c, segments: decodeSegments(b), ...kept };
       });
     },
     close: async (place, day) => {

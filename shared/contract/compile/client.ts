@@ -9,6 +9,7 @@ import type { Layered } from '../layers.ts';
 import type { ClientPlan, ContractVersion, EndpointPlan, Language, ServicePlan, ServiceVersion } from '../plan.ts';
 import type { Problem } from '../problem.ts';
 import { inSource, inside, type Place, parse, problemAt, show } from '../report.ts';
+import { usualRetentionMonths } from '../retention.ts';
 import { checkOf } from './check.ts';
 import { checkClient, checkService, severitiesOf } from './client-checks.ts';
 import { limitsOf } from './credits.ts';
@@ -89,6 +90,7 @@ export class ClientCompiler {
       agreement: agreementOf(plans),
       since,
       ...(until !== undefined && { until }),
+      retentionMonths: client.value.retention ?? provider.value.retention ?? usualRetentionMonths,
       notify: subscriptionsOf(notify, ['notify'], known, this.complain),
       contacts: contactsOf(client.value.contacts, language, this.complain),
       notCovered: [

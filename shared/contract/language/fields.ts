@@ -98,6 +98,11 @@ export const intervalField = durationOf('10 s, 15 s, 20 s, 30 s, or whole minute
   );
 });
 
+const wantMonths = 'whole months, from 13 months to 121 months, such as 25 months';
+export const retentionField = written(/^(?:1[3-9]|[2-9]\d|1[01]\d|12[01]) months$/, wantMonths)
+  .transform((text) => Number.parseInt(text, 10))
+  .describe('How long every sample is kept and cannot be changed, such as 25 months.');
+
 const wantMoney =
   'an amount and its currency, such as 1 250.00 EUR: a point before the cents, spaces between thousands';
 export const moneyField = written(moneyPattern, wantMoney)

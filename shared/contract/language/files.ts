@@ -2,7 +2,17 @@
 import * as z from 'zod';
 import { events } from '../plan.ts';
 import { limitsField } from './credits.ts';
-import { currencyField, dayField, idField, languageField, named, nameField, textField, zoneField } from './fields.ts';
+import {
+  currencyField,
+  dayField,
+  idField,
+  languageField,
+  named,
+  nameField,
+  retentionField,
+  textField,
+  zoneField,
+} from './fields.ts';
 import { placeField } from './place.ts';
 import { catalogueServiceField, serviceField } from './service.ts';
 import { termsField } from './terms.ts';
@@ -75,6 +85,7 @@ export const clientFile = z
     since: dayField.describe('First day of the agreement.'),
     until: dayField.optional().describe('First day that is no longer covered.'),
     tier: idField.optional().describe('Of every service that names none.'),
+    retention: retentionField.optional(),
     contacts,
     notify: z.array(subscriptionField).optional().describe('Who of the client is told, and of what.'),
     'not-covered': notCovered,
@@ -96,6 +107,7 @@ export const providerFile = z
     language: languageField.describe('Of clients that name none: fr or en.'),
     zone: zoneField.describe('Of clients that name none: an IANA time zone.'),
     currency: currencyField.describe('Of clients that name none: ISO 4217.'),
+    retention: retentionField.optional(),
     contacts,
     'on-call': z
       .array(subscriptionField)
