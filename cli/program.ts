@@ -9,6 +9,7 @@ import { registerCost } from './commands/cost.ts';
 import { registerHeartbeat } from './commands/heartbeat.ts';
 import { registerMaintenance } from './commands/maintenance.ts';
 import { registerProbe } from './commands/probe.ts';
+import { registerSamples } from './commands/samples.ts';
 import { registerSettle } from './commands/settle.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStatement } from './commands/statement.ts';
@@ -25,6 +26,7 @@ const commands = [
   registerApply,
   registerStatus,
   registerHeartbeat,
+  registerSamples,
   registerMaintenance,
   registerSettle,
   registerStatement,

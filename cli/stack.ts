@@ -10,6 +10,7 @@ import { dynamoClient } from '../shared/adapters/dynamodb/table.ts';
 import { openWindows } from '../shared/adapters/dynamodb/windows.ts';
 import { openCaller } from '../shared/adapters/lambda/caller.ts';
 import { lambdaClient } from '../shared/adapters/lambda/invoker.ts';
+import { openColdDays } from '../shared/adapters/s3/cold-days.ts';
 import { openDocuments, s3Client } from '../shared/adapters/s3/documents.ts';
 import { openPlans } from '../shared/adapters/s3/plans.ts';
 import { awsSecrets } from '../shared/adapters/secrets/aws.ts';
@@ -18,6 +19,7 @@ import { type Execution, openExecutions, sfnClient } from '../shared/adapters/st
 import type { Plan } from '../shared/contract/plan.ts';
 import type { PlanDocuments } from '../shared/contract/plan-documents.ts';
 import type { PlanPointer, PlanPointers } from '../shared/contract/plan-pointer.ts';
+import type { ColdDays } from '../shared/measure/cold-days.ts';
 import type { Days } from '../shared/measure/days.ts';
 import type { MaintenanceWindows } from '../shared/measure/windows.ts';
 import type { Detections } from '../shared/outage/detections.ts';
@@ -34,6 +36,7 @@ export interface Stack {
   readonly documents: Documents;
   readonly runs: Pick<Runs, 'between' | 'looksBetween' | 'newest'>;
   readonly days: Pick<Days, 'of' | 'closed'>;
+  readonly coldDays: Pick<ColdDays, 'get'>;
   readonly windows: MaintenanceWindows;
   readonly detections: Pick<Detections, 'load' | 'outages'>;
   readonly statements: Pick<Statements, 'revisions' | 'held' | 'issued' | 'ledger'>;
@@ -63,7 +66,8 @@ export const openStack = async (name: string): Promise<Stack> => {
   }
   const outputs = decoded.data;
   const dynamo = dynamoClient();
-  const documents = openDocuments(s3Client(), outputs.DocumentsBucket);
+  const s3 = s3Client();
+  const documents = openDocuments(s3, outputs.DocumentsBucket);
   const call = openCaller(lambdaClient());
   const executions = openExecutions(sfnClient());
   return {
@@ -73,6 +77,7 @@ export const openStack = async (name: string): Promise<Stack> => {
     documents,
     runs: openRuns(dynamo, outputs.SamplesTable),
     days: openDays(dynamo, outputs.SamplesTable),
+    coldDays: openColdDays(s3, outputs.EvidenceBucket),
     windows: openWindows(dynamo, outputs.RecordsTable),
     detections: openDetections(dynamo, outputs.RecordsTable),
     statements: openStatements(dynamo, outputs.RecordsTable),

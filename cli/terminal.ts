@@ -32,6 +32,19 @@ export const processTerminal = (): Terminal => {
   };
 };
 
+/** Says how far it is once that takes longer than anybody waits in silence, and not more often. */
+export const patience = (
+  terminal: Terminal,
+  say: (done: number, of: number) => string,
+): ((done: number, of: number) => void) => {
+  let said = terminal.now();
+  return (done, of) => {
+    if (terminal.now() - said < 2000) return;
+    said = terminal.now();
+    terminal.err(say(done, of));
+  };
+};
+
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
 export const paint =

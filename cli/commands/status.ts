@@ -12,7 +12,7 @@ import { type EpochMs, interval } from '../../shared/time/span.ts';
 import { type Context, examples, type Register } from '../context.ts';
 import { ago, type NewestRuns, newestRunLines, newestRuns, unseen, wholeSeconds } from '../newest-runs.ts';
 import { clientIn, planInForce, type Stack } from '../stack.ts';
-import { counted, paint, type Terminal, table } from '../terminal.ts';
+import { counted, paint, patience, type Terminal, table } from '../terminal.ts';
 
 /** Outages that are open now, by endpoint. */
 const openOutages = async ({ detections }: Stack, plan: Plan): Promise<Map<string, Outage>> => {
@@ -43,15 +43,11 @@ const withQuietFuture = (evidence: Evidence, now: EpochMs, end: EpochMs): Eviden
   };
 };
 
-/** Says how far it is once that takes longer than anybody waits in silence, and not more often. */
-const patience = (terminal: Terminal): ((read: number, of: number) => void) => {
-  let said = terminal.now();
-  return (read, of) => {
-    if (terminal.now() - said < 2000) return;
-    said = terminal.now();
-    terminal.err(`reading ${counted(of, 'day')} that ${of === 1 ? 'is' : 'are'} not compacted yet: ${read} done`);
-  };
-};
+const patienceWithRuns = (terminal: Terminal) =>
+  patience(
+    terminal,
+    (read, of) => `reading ${counted(of, 'day')} that ${of === 1 ? 'is' : 'are'} not compacted yet: ${read} done`,
+  );
 
 /** Each service's budget for the month that runs. */
 const budgets = async (stack: Stack, client: ClientPlan, version: string, terminal: Terminal): Promise<string[][]> => {
@@ -61,7 +57,7 @@ const budgets = async (stack: Stack, client: ClientPlan, version: string, termin
   const within = interval(evidenceInterval(span).start, now);
   const { runs, days, windows, plans, pointers } = stack;
   const versions = versionsFor(client, period, await pointers.history());
-  const sources = { runs, days, windows, plans, versions, progress: patience(terminal) };
+  const sources = { runs, days, windows, plans, versions, progress: patienceWithRuns(terminal) };
   const gathered = await gatherEvidence(sources, client, within);
   const evidence = withQuietFuture(gathered, now, span.end);
   const statement = settle({ client, period, evidence, provenance: { planVersion: version } });

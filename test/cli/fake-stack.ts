@@ -61,6 +61,7 @@ export const fakeStack = (plan: Plan | undefined, overrides: Partial<Stack> = {}
     },
     runs: noRuns,
     days: { of: async () => [], closed: async () => new Set() },
+    coldDays: { get: async () => undefined },
     windows: {
       add: async (client, window) => {
         const known = declared.get(client) ?? [];

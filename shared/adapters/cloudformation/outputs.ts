@@ -7,6 +7,7 @@ export const stackOutputsSchema = z.object({
   SamplesTable: z.string(),
   RecordsTable: z.string(),
   DocumentsBucket: z.string(),
+  EvidenceBucket: z.string(),
   ApplyFunction: z.string(),
   SettlementMachine: z.string(),
   BeatUrl: z.string(),
