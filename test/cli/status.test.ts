@@ -60,7 +60,9 @@ describe('where several places probe', () => {
 
   test('each is named with the age of its newest run, and one that stands still is told', async () => {
     const { out } = await elsewhere({ home: 40_000, frankfurt: 420_000 });
-    expect(out).toMatch(/last run {3}home {7}40.sec ago\n {11}frankfurt {2}7.min ago {2}probes are not running there\n/);
+    expect(out).toMatch(
+      /last run {3}home {7}40.sec ago\n {11}frankfurt {2}7.min ago {2}probes are not running there\n/,
+    );
     expect(out).not.toContain('idle'); // which nobody asked to probe
   });
 
