@@ -198,7 +198,7 @@ describe('stage 4 and 5, settlement and the credit notice', () => {
     };
     const { samples, stored } = await replayMonth(stack, month, () => {});
     expect(stored).toBe(2);
-    expect(samples).toBe(days.length * 2 * (dayMs / minuteMs));
+    expect(samples).toBe(days.length * 3 * (dayMs / minuteMs)); // of alpha, beta and epsilon
     const run = await stack.runs.between(stack.place, 0, {
       start: outage.interval.start,
       end: epochMs(outage.interval.start + minuteMs),
