@@ -111,9 +111,14 @@ const credentials = async () => {
   };
 };
 
+export const regionOf = ({ region }: ClientConfig): string => region ?? process.env.AWS_REGION ?? 'us-east-1';
+
+/** As much of the SDK's own configuration as recording a call takes. */
+export const openConfig = (config: ClientConfig) => ({ region: async () => regionOf(config) });
+
 /** Of one service in one region. `host`: where it is, unless the environment names another endpoint. */
 export const openService = (service: string, host: (region: string) => string, config: ClientConfig) => {
-  const region = config.region ?? process.env.AWS_REGION ?? 'us-east-1';
+  const region = regionOf(config);
   const given =
     config.endpoint ?? process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? process.env.AWS_ENDPOINT_URL;
   const origin = new URL(given ?? `https://${host(region)}`);

@@ -1,5 +1,5 @@
 /** In the place of `@aws-sdk/client-lambda`: handing an event to a function's queue. */
-import { type ClientConfig, openService, openStack, ServiceException } from './client.ts';
+import { type ClientConfig, openConfig, openService, openStack, ServiceException } from './client.ts';
 
 interface Invocation {
   readonly FunctionName: string;
@@ -15,8 +15,10 @@ export class InvokeCommand {
 
 export class LambdaClient {
   readonly middlewareStack = openStack('LambdaClient');
+  readonly config;
   readonly #service;
   constructor(config: ClientConfig = {}) {
+    this.config = openConfig(config);
     this.#service = openService('lambda', (region) => `lambda.${region}.amazonaws.com`, config);
   }
 
