@@ -6,7 +6,7 @@ import { type Rechecking, retrySuspects, watchFailing } from '../../shared/probe
 import type { Runs } from '../../shared/probe/runs.ts';
 import { type RecheckEvent, recheckSchema } from './event.ts';
 
-export interface RecheckDeps extends Omit<Rechecking, 'place' | 'planVersion' | 'network' | 'runs' | 'saw'> {
+export interface RecheckDeps extends Omit<Rechecking, 'place' | 'planVersion' | 'network' | 'runs'> {
   readonly plans: Pick<PlanDocuments, 'roster'>;
   readonly runs: Pick<Runs, 'putLooks' | 'claim'>;
   /** Of heartbeats, which home alone judges. */

@@ -39,7 +39,7 @@ places:
   frankfurt: { region: ${otherRegion} }
 terms:
   target: 99.9 %
-  probe: { every: 1 min, timeout: 2 s, confirm: 2, places: [home] }
+  probe: { every: 1 min, timeout: 2 s, retry: 1 s, confirm: 2, places: [home] }
   credits:
     - { when: availability < 99.9 %, pay: 10 % }
     - { when: availability < 95 %, pay: 25 % }
@@ -98,25 +98,7 @@ services:
 `,
 });
 
-/** One whose job calls by itself, under contract from today. */
-const callsByItself = (now: number): SourceFile => ({
-  path: 'clients/epsilon.yaml',
-  text: `id: epsilon
-name: Epsilon
-language: en
-zone: UTC
-since: ${new Date(now).toISOString().slice(0, 10)}
-services:
-  jobs:
-    name: Jobs
-    fee: 310.00 EUR
-    severity: critical
-    endpoints:
-      nightly: { name: Nightly, heartbeat: { every: 1 h, grace: 10 min } }
-`,
-});
-
-/** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP; and delta and epsilon. */
+/** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP; and delta. */
 export const clientFiles = (
   { http, tcp, both }: Ports,
   now: number,
@@ -132,7 +114,6 @@ export const clientFiles = (
       text: client('beta', 'en', 'USD', since, `{ name: Socket, tcp: "127.0.0.1:${tcp}" }`),
     },
     watchedFromTwoPlaces(now, both),
-    callsByItself(now),
     ...more,
   ];
 };

@@ -1,5 +1,4 @@
 /** One file, because the order matters: an upgrade changes the plan, and roles are judged by every call before them. */
-import './heartbeat.ts';
 import './places.ts';
 import './main-job.ts';
 import './upgrade.ts';

@@ -5,6 +5,7 @@ import { openDeployed } from '../../cli/demo/deployed.ts';
 import { until } from '../../cli/demo/story.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
 import type { Plan } from '../../shared/contract/plan.ts';
+import { decodeLooks, looksVersion } from '../../shared/probe/looks.ts';
 import { type Roster, rostersOf } from '../../shared/probe/roster.ts';
 import type { Outcome } from '../../shared/probe/run.ts';
 import { decodeRun, encodeRun, runVersion } from '../../shared/probe/run.ts';
@@ -73,6 +74,21 @@ describe('a region of its own', () => {
     for (const { codes } of runs) expect(decodeRun(runVersion, codes)).toMatchObject([{ state: 'up' }]);
     const asked = { start: epochMs(minute), end: epochMs(minute + 1) };
     expect(await stack.runs.between('frankfurt', 0, asked)).toEqual([]);
+  });
+
+  test('looks again by itself at what only it sees fail', async () => {
+    broken.add('frankfurt');
+    const since = epochMs(Date.now());
+    const [, home] = await tickEverywhere();
+    expect(decodeRun(runVersion, home?.codes ?? new Uint8Array())).toMatchObject([{ state: 'up' }]);
+    const { packed, writtenAt } = await until('the look', 20_000, async () => {
+      const asked = { start: since, end: epochMs(Date.now() + 1) };
+      return (await stack.runs.looksBetween('frankfurt', roster.shard, asked))[0];
+    });
+    expect(decodeLooks(looksVersion, packed, writtenAt)).toMatchObject([
+      { outcome: { state: 'down', cause: 'status' } },
+    ]);
+    broken.delete('frankfurt');
   });
 
   test('says to web servers where it asks from', () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Check } from '../../shared/probe/check.ts';
 import { shortIntervalsMs } from '../../shared/probe/check-schema.ts';
+import { denseAfterMs, denseMs, retryAfterMs } from '../../shared/probe/recheck.ts';
 import { aCheck, type Behaviour, midnight, pretendedPlace } from './pretended-place.ts';
 
 const minuteMs = 60_000;
@@ -110,6 +112,73 @@ describe('a failure', () => {
     const froms = place.known.filter(({ state }) => state === 'up').map(({ from }) => from);
     expect(froms).toEqual(['run', 'look', 'run', 'run']);
   });
+});
+
+describe('rounds within a minute', () => {
+  test('have runs of their own, and leave checks of a minute alone', async () => {
+    const checks = [aCheck('often', { everyMs: 20_000 }), aCheck('each')];
+    const place = pretendedPlace({ checks, behave: () => answers, lateMs: () => 7_000 });
+    await place.live(2);
+    expect(place.rounds.map(({ scheduledAt }) => scheduledAt - midnight)).toEqual(
+      [0, 20, 40, 60, 80, 100].map((s) => s * 1_000),
+    );
+    const apart = place.rounds.slice(1).map(({ startedAt }, i) => startedAt - (place.rounds[i]?.startedAt ?? 0));
+    expect(apart).toEqual([20_000, 20_000, 20_000, 20_000, 20_000]); // however late the minute began
+    expect(place.known.filter(({ id }) => id.endsWith('each'))).toHaveLength(2);
+    expect(place.known.filter(({ id }) => id.endsWith('often'))).toHaveLength(6);
+  });
+
+  test('count every failure that is due, whichever lane sees it', async () => {
+    const check = aCheck('often', { everyMs: 10_000, timeoutMs: 5_000, retryMs: 1_000, confirm: 6 });
+    const place = pretendedPlace({ checks: [check], behave: () => 'refused' });
+    await place.live(3);
+    expect(place.known.map(({ at }) => Math.floor((at - midnight) / 10_000))).toEqual(Array.from(Array(18).keys()));
+  });
+});
+
+describe('a place whose network is gone', () => {
+  const checks = [aCheck('public'), aCheck('inside', { host: '10.1.2.3' } as Partial<Check>)];
+
+  test('cannot tell of what is on the internet, and judges what is near', async () => {
+    const place = pretendedPlace({ checks, behave: () => 'hangs', references: async () => false });
+    await place.live(3);
+    const states = Map.groupBy(place.known, ({ id }) => id.split('/')[2] ?? '');
+    expect(new Set(states.get('public')?.map(({ state }) => state))).toEqual(new Set(['unknown']));
+    expect(new Set(states.get('inside')?.map(({ state }) => state))).toEqual(new Set(['down']));
+  });
+
+  test('is not doubted where its references answer', async () => {
+    const place = pretendedPlace({ checks, behave: () => 'hangs', references: async () => true });
+    await place.live(1);
+    expect(place.known.map(({ state }) => state)).toEqual(['down', 'down']);
+  });
+});
+
+describe('events that come twice', () => {
+  test('leave each endpoint one sample of each round, and count no failure twice', async () => {
+    const checks = [aCheck('well'), aCheck('ill', { confirm: 3 })];
+    const place = pretendedPlace({ checks, behave: (id) => (id.endsWith('ill') ? 'refused' : answers), times: 2 });
+    await place.live(5);
+    const minutesOf = (id: string) =>
+      place.known.filter((one) => one.id.endsWith(id)).map(({ at }) => Math.floor((at - midnight) / minuteMs));
+    expect(minutesOf('well')).toEqual([0, 1, 2, 3, 4]);
+    expect(minutesOf('ill')).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+test('a retry and a dense try keep within their jitter', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+      fc.integer({ min: 0, max: 30_000 }),
+      (chance, ms) => {
+        const random = () => chance;
+        expect(Math.abs(retryAfterMs(ms, random) - ms)).toBeLessThanOrEqual(0.2 * ms + 1e-6);
+        expect(denseAfterMs(random)).toBeGreaterThan(0.8 * denseMs - 1);
+        expect(denseAfterMs(random)).toBeLessThanOrEqual(denseMs);
+      },
+    ),
+  );
 });
 
 /** Of one endpoint: failing from some instant of the second minute, and well again from another. */

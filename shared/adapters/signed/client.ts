@@ -111,10 +111,10 @@ const credentials = async () => {
   };
 };
 
-export const regionOf = ({ region }: ClientConfig): string => region ?? process.env.AWS_REGION ?? 'us-east-1';
+const regionOf = ({ region }: ClientConfig): string => region ?? process.env.AWS_REGION ?? 'us-east-1';
 
-/** As much of the SDK's own configuration as recording a call takes. */
-export const openConfig = (config: ClientConfig) => ({ region: async () => regionOf(config) });
+/** As much of the SDK's configuration as recording a call takes. */
+export const told = (config: ClientConfig) => ({ region: async () => regionOf(config) });
 
 /** Of one service in one region. `host`: where it is, unless the environment names another endpoint. */
 export const openService = (service: string, host: (region: string) => string, config: ClientConfig) => {

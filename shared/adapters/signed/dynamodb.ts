@@ -1,5 +1,5 @@
 /** In the place of `@aws-sdk/client-dynamodb`: the seven operations of `dynamodb/table.ts`, in DynamoDB's JSON 1.0. */
-import { type ClientConfig, openConfig, openService, openStack, ServiceException } from './client.ts';
+import { type ClientConfig, openService, openStack, ServiceException, told } from './client.ts';
 
 export class ConditionalCheckFailedException extends ServiceException {}
 export class TransactionCanceledException extends ServiceException {
@@ -62,7 +62,7 @@ export class DynamoDBClient {
   readonly config;
   readonly #service;
   constructor(config: ClientConfig = {}) {
-    this.config = openConfig(config);
+    this.config = told(config);
     this.#service = openService('dynamodb', (region) => `dynamodb.${region}.amazonaws.com`, config);
   }
 

@@ -1,5 +1,5 @@
 /** In the place of `@aws-sdk/client-lambda`: handing an event to a function's queue. */
-import { type ClientConfig, openConfig, openService, openStack, ServiceException } from './client.ts';
+import { type ClientConfig, openService, openStack, ServiceException, told } from './client.ts';
 
 interface Invocation {
   readonly FunctionName: string;
@@ -18,7 +18,7 @@ export class LambdaClient {
   readonly config;
   readonly #service;
   constructor(config: ClientConfig = {}) {
-    this.config = openConfig(config);
+    this.config = told(config);
     this.#service = openService('lambda', (region) => `lambda.${region}.amazonaws.com`, config);
   }
 

@@ -1,6 +1,6 @@
 /** In the place of `@aws-sdk/client-s3`: reading and writing whole documents. */
 import { createHash } from 'node:crypto';
-import { type ClientConfig, openConfig, openService, openStack, ServiceException } from './client.ts';
+import { type ClientConfig, openService, openStack, ServiceException, told } from './client.ts';
 
 export class S3ServiceException extends ServiceException {}
 export class NoSuchKey extends S3ServiceException {}
@@ -37,7 +37,7 @@ export class S3Client {
   readonly config;
   readonly #config: ClientConfig;
   constructor(config: ClientConfig = {}) {
-    this.config = openConfig(config);
+    this.config = told(config);
     this.#config = config;
   }
 

@@ -8,7 +8,6 @@ import { probeDns } from './dns.ts';
 import { missedDeadline, unknown, verdictOn } from './failure.ts';
 import { probeHttp } from './http.ts';
 import { probeIcmp } from './icmp.ts';
-import { openLines } from './lines.ts';
 import { probeMail } from './mail.ts';
 import { openResolver } from './resolver.ts';
 import { probeTcp } from './tcp.ts';
@@ -24,11 +23,6 @@ export interface ProberOptions {
   readonly dnsServers?: readonly string[];
   /** Where it probes from, as web servers are told: `vigie/1 (frankfurt)`. @default nowhere: `vigie/1` */
   readonly place?: string;
-  /**
-   * Whether web checks of one origin, probed at the same time, hand their connection on: a tenth of the processor's time
-   * for each but the first. It knows them by their ids. @default false: each connects anew
-   */
-  readonly shareConnections?: boolean;
   /** @default none: checks that refer to one are `unknown` */
   readonly secrets?: Secrets;
 }
@@ -39,25 +33,16 @@ export interface Prober {
 }
 
 /** Probes over real sockets. Every probe ends with its signal, whatever the other side does, and never rejects. */
-export const openProber = ({
-  allowPrivate,
-  ca,
-  dnsServers,
-  place,
-  secrets,
-  shareConnections,
-}: ProberOptions): Prober => {
+export const openProber = ({ allowPrivate, ca, dnsServers, place, secrets }: ProberOptions): Prober => {
   const { resolve, query, close } = openResolver({
     systemNames: allowPrivate,
     ...(dnsServers && { servers: dnsServers }),
   });
-  const lines = shareConnections ? openLines() : undefined;
   const how: Connecting = {
     resolve,
     query,
     guard: addressGuard(allowPrivate),
     secureContext: probingContext(ca),
-    ...(lines && { lines }),
     agent: place === undefined ? 'vigie/1' : `vigie/1 (${place})`,
   };
   const one = (check: SingleCheck, signal: AbortSignal): Promise<Verdict> => attempt(check, signal, how, secrets);
@@ -66,13 +51,7 @@ export const openProber = ({
     if (check.kind === 'heartbeat') return unknown('nobody knows the beats here'); // judged where they are kept
     return one(check, signal);
   };
-  return {
-    probe,
-    close: () => {
-      lines?.close();
-      close();
-    },
-  };
+  return { probe, close };
 };
 
 const attempt = (check: SingleCheck, signal: AbortSignal, how: Connecting, secrets?: Secrets): Promise<Verdict> => {
