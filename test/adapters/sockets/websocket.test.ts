@@ -29,7 +29,7 @@ const open: Readonly<Record<string, (ws: WebSocket, socket: Duplex) => void>> = 
   '/silent': () => {},
   '/endless': (ws) => {
     const more = (): void => {
-      if (ws.readyState === ws.OPEN) ws.send('x'.repeat(1000), more);
+      if (ws.readyState === ws.OPEN) ws.send('x'.repeat(30_000), more);
     };
     more();
   },
