@@ -1,37 +1,32 @@
 /** Prometheus' blackbox_exporter as a peer: Debian's own package, on one core, answering `/probe` as it does for Prometheus. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import { missingPackage } from './packages.ts';
 import { pooled } from './pool.ts';
 
 const binary = '/usr/bin/prometheus-blackbox-exporter';
 const packageName = 'prometheus-blackbox-exporter';
 
-/** Installs it where it can. Says why where it cannot, and the benchmark goes on without. */
-export const missingBlackbox = (progress: (line: string) => void): string | undefined => {
-  if (existsSync(binary)) return undefined;
-  if (!existsSync('/usr/bin/apt-get')) return `${packageName} is not installed, and this is not Debian`;
-  if (process.getuid?.() !== 0) return `${packageName} is not installed; as root: apt-get install ${packageName}`;
-  progress(`installing ${packageName}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const aptGet = (...args: string[]) => spawnSync('apt-get', ['-qq', ...args], { env, stdio: 'ignore' }).status === 0;
-  const install = () => aptGet('install', '-y', '--no-install-recommends', packageName);
-  const installed = install() || (aptGet('update') && install());
-  return installed && existsSync(binary) ? undefined : `${packageName} could not be installed`;
-};
+/** Says why where it is missing, and the benchmark goes on without. */
+export const missingBlackbox = (progress: (line: string) => void): string | undefined =>
+  missingPackage(binary, packageName, progress);
 
 export interface Blackbox {
+  /** Whether it finds the target up within so many seconds. */
+  readonly isUp: (url: string, seconds: number) => Promise<boolean>;
+  readonly pid: number;
   /** µs of CPU a probe. */
   readonly contend: (url: string, probes: number) => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -96,6 +91,13 @@ export const openBlackbox = async (ca: string): Promise<Blackbox> => {
   };
   return {
     close,
+    pid,
+    isUp: async (url, seconds) => {
+      const asked = `${origin}/probe?module=http&target=${encodeURIComponent(url)}`;
+      const headers = { 'x-prometheus-scrape-timeout-seconds': String(seconds + 0.5) }; // of which it leaves half a second
+      const { body } = await request(asked, { dispatcher: agent, headers });
+      return (await body.text()).includes('\nprobe_success 1');
+    },
     contend: async (url, probes) => {
       await pooled(300, probe(url));
       const before = cpuUs(pid);
