@@ -8,12 +8,20 @@
  * Ends with 1 where a target is missed.
  */
 import { cost } from './cost/bench.ts';
+import { egress } from './egress.ts';
+import { hostile } from './hostile/bench.ts';
 import { httpProbing, httpsProbing } from './probing/bench.ts';
 import type { Benchmark, Result } from './result.ts';
+import { scale } from './scale/bench.ts';
 import { settlement } from './settlement.ts';
+import { start } from './start/bench.ts';
 import { storage } from './storage.ts';
 
-const benchmarks: readonly Benchmark[] = [storage, settlement, httpProbing, httpsProbing, cost];
+const benchmarks: readonly Benchmark[] = [
+  ...[storage, settlement],
+  ...[httpProbing, httpsProbing, scale, egress, hostile, start],
+  cost,
+];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

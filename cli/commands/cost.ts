@@ -4,7 +4,7 @@ import { assumed } from '../../shared/cost/design.ts';
 import { type Estimate, estimate, timesAsMuch } from '../../shared/cost/estimate.ts';
 import { type HomeRegion, homeRegions, listPrices } from '../../shared/cost/prices.ts';
 import { measuredUnits } from '../../shared/cost/units.ts';
-import { type Fraction, formatDecimal, formatFraction, fraction, times } from '../../shared/money/fraction.ts';
+import { type Fraction, formatDecimal, formatFraction, fraction, minus, times } from '../../shared/money/fraction.ts';
 import { examples, type Register } from '../context.ts';
 import { paint, type Terminal, table } from '../terminal.ts';
 
@@ -13,6 +13,7 @@ interface Options {
   /** Seconds. */
   readonly interval: number;
   readonly regions: number;
+  readonly agents: number;
   readonly protocol: 'http' | 'https';
   readonly homeRegion: HomeRegion;
   readonly freeTier?: true;
@@ -20,17 +21,17 @@ interface Options {
 }
 
 const whole =
-  (most: number) =>
+  (most: number, least = 1) =>
   (text: string): number => {
-    const value = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-    if (value < 1 || value > most) throw new InvalidArgumentError(`Want a whole number from 1 to ${most}.`);
+    const value = /^\d{1,7}$/.test(text) ? Number(text) : -1;
+    if (value < least || value > most) throw new InvalidArgumentError(`Want a whole number from ${least} to ${most}.`);
     return value;
   };
 
 const seconds = (text: string): number => {
   const value = whole(86_400)(text);
-  if (value % 60 !== 0)
-    throw new InvalidArgumentError('Want whole minutes, in seconds: Vigie probes once a minute at most.');
+  if (value % 60 !== 0 && ![10, 15, 20, 30].includes(value))
+    throw new InvalidArgumentError('Want whole minutes, in seconds, or 10, 15, 20 or 30.');
   return value;
 };
 
@@ -62,33 +63,35 @@ const rowsOf = ({ lines }: Bill): string[][] =>
 const starred = ({ lines }: Bill): boolean => lines.some(({ known, amount }) => known === 'memory' && amount.n !== 0n);
 
 const print = (found: Estimate, terminal: Terminal): void => {
-  const { workload, vigie, others, freeTier, hanging } = found;
+  const { workload, vigie, calm, others, freeTier, alwaysDown } = found;
   const bold = (text: string): string => paint(terminal)('bold', text);
-  const { endpoints, intervalMs, regions, protocol, homeRegion } = workload;
+  const { endpoints, intervalMs, regions, agents, protocol, homeRegion } = workload;
+  const byAgents = agents === 0 ? '' : ` and ${agents} ${agents === 1 ? 'agent' : 'agents'}`;
   terminal.out(
     bold(
-      `${grouped(String(endpoints))} ${protocol.toUpperCase()} endpoints, every ${intervalMs / 1_000} s, from ${regions} ${regions === 1 ? 'region' : 'regions'}, ${homeRegion}`,
+      `${grouped(String(endpoints))} ${protocol.toUpperCase()} endpoints, every ${intervalMs / 1_000} s, from ${regions} ${regions === 1 ? 'region' : 'regions'}${byAgents}, ${homeRegion}`,
     ),
   );
   terminal.out(
     `A month of 30 days at list price, ${freeTier ? 'within the always-free allowances' : 'allowances ignored'}\n`,
   );
   terminal.out(table([...rowsOf(vigie), [bold('Vigie'), '', bold(dollars(vigie.usd))]]));
-  terminal.out(`\n${bold('The same as')}`);
+  terminal.out(`\n${bold('The same, where nothing fails')}`);
   const compared = others.map(({ name, bill }) => {
-    const ratio = timesAsMuch(bill, vigie);
+    const ratio = timesAsMuch(bill, calm);
     const much = ratio ? `${amountOf(ratio)} times` : '';
     return [name, `${dollars(bill.usd)}${starred(bill) ? ' *' : ''}`, much];
   });
-  terminal.out(table(compared));
+  terminal.out(table([['Vigie', dollars(calm.usd), ''], ...compared]));
   terminal.out(
     `\nUnits were measured on ${measuredUnits.measuredOn}, prices listed on ${listPrices.compiled}; * rests on a price from memory.`,
   );
   terminal.out(
-    `Assumed: answers in ${assumed.answerMs} ms, arm64 ${assumed.armFactor} times as slow as what measured, ${assumed.outages} outages an endpoint. docs/cost.md has it all.`,
+    `Assumed: answers in ${assumed.answerMs} ms, arm64 ${assumed.armFactor} times as slow as what measured, ${assumed.outages} outages an endpoint of ${assumed.outageMinutes} min. docs/cost.md has it all.`,
   );
-  terminal.out(`If an endpoint of every shard hung for 10 s all month: ${dollars(hanging)} more.`);
-  if (regions > 1) terminal.out('A stack probes from one region so far: more of them are a forecast.');
+  terminal.out(
+    `Following what fails is ${dollars(minus(vigie.usd, calm.usd))} of the month; were something down all month, ${dollars(alwaysDown)} more.`,
+  );
 };
 
 /** Dollars are exact: `"n/d"`, and rounded to a micro-dollar beside it. */
@@ -110,19 +113,20 @@ const billJson = ({ lines, usd }: Bill) => ({
   })),
 });
 
-const json = ({ workload, freeTier, vigie, others, hanging }: Estimate) => ({
+const json = ({ workload, freeTier, vigie, calm, others, alwaysDown }: Estimate) => ({
   ...workload,
   freeTier,
   pricesListedOn: listPrices.compiled,
   unitsMeasuredOn: measuredUnits.measuredOn,
   vigie: billJson(vigie),
   others: Object.fromEntries(others.map(({ design, name, bill }) => [design, { name, ...billJson(bill) }])),
-  hangingMore: money(hanging),
+  calm: billJson(calm),
+  alwaysDownMore: money(alwaysDown),
 });
 
 const cost = (options: Options, terminal: Terminal): void => {
-  const { endpoints, interval, regions, protocol, homeRegion, freeTier } = options;
-  const workload = { endpoints, intervalMs: interval * 1_000, regions, protocol, homeRegion };
+  const { endpoints, interval, regions, agents, protocol, homeRegion, freeTier } = options;
+  const workload = { endpoints, intervalMs: interval * 1_000, regions, agents, protocol, homeRegion };
   const found = estimate(workload, measuredUnits, listPrices, freeTier === true);
   if (options.json) terminal.out(JSON.stringify(json(found), null, 2));
   else print(found, terminal);
@@ -136,8 +140,9 @@ export const registerCost: Register = (program, { terminal }) => {
       'Says what AWS will charge a month, by service, and what the same would cost as others do it. Needs no AWS.',
     )
     .requiredOption('--endpoints <n>', 'how many endpoints', whole(1_000_000))
-    .option('--interval <seconds>', 'between two probes of an endpoint: whole minutes', seconds, 60)
+    .option('--interval <seconds>', 'between two probes of an endpoint: whole minutes, or 10, 15, 20, 30', seconds, 60)
     .option('--regions <n>', 'how many regions probe each endpoint', whole(30), 1)
+    .option('--agents <n>', 'how many agents of your own probe each endpoint too', whole(100, 0), 0)
     .addOption(new Option('--protocol <name>', 'what most of them are').choices(['https', 'http']).default('https'))
     .addOption(
       new Option('--home-region <region>', 'where the stack is').choices([...homeRegions]).default('eu-west-3'),

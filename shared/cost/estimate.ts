@@ -1,6 +1,7 @@
 /** The whole answer: Vigie's month by service, and the same watching as others do it. */
 import { type Fraction, minus, over } from '../money/fraction.ts';
 import { type Bill, billOf } from './bill.ts';
+import { minutes } from './design.ts';
 import { lambdaPerCheck, loopingLambda, route53, synthetics } from './others.ts';
 import type { Prices, Quantity } from './prices.ts';
 import type { Units } from './units.ts';
@@ -20,19 +21,18 @@ export interface Estimate {
   readonly freeTier: boolean;
   readonly vigie: Bill;
   readonly others: readonly { readonly design: OtherDesign; readonly name: string; readonly bill: Bill }[];
-  /** What a month would cost more if one endpoint of every shard hung until its deadline all the time. */
-  readonly hanging: Fraction;
+  /** A month in which nothing fails, so without the slow lane: what the other designs' months are, too. */
+  readonly calm: Bill;
+  /** And more, if something were down all the time. */
+  readonly alwaysDown: Fraction;
 }
-
-/** Ten seconds, the default of client files. */
-export const defaultTimeoutMs = 10_000;
 
 const designs = ['loopingLambda', 'lambdaPerCheck', 'route53', 'synthetics'] as const;
 
 export const estimate = (workload: Workload, units: Units, prices: Prices, freeTier: boolean): Estimate => {
   const billing = { prices, region: workload.homeRegion, freeTier };
   const vigie = billOf(vigieMonth(workload, units), billing);
-  const hung = billOf(vigieMonth(workload, units, defaultTimeoutMs), billing);
+  const failing = (some: number) => billOf(vigieMonth(workload, units, some), billing);
   return {
     workload,
     freeTier,
@@ -41,7 +41,8 @@ export const estimate = (workload: Workload, units: Units, prices: Prices, freeT
       const { name, month } = otherDesigns[design];
       return { design, name, bill: billOf(month(workload, units), billing) };
     }),
-    hanging: minus(hung.usd, vigie.usd),
+    calm: failing(0),
+    alwaysDown: minus(failing(minutes).usd, vigie.usd),
   };
 };
 

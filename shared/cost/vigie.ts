@@ -1,8 +1,9 @@
 /** A month of Vigie as `infra/` deploys it, in the quantities that AWS bills. */
 import { add, type Fraction, fraction, most, parseFraction, sum, times } from '../money/fraction.ts';
+import { denseMs, followedUntil } from '../probe/recheck.ts';
 import { slotsPerShard } from '../probe/roster.ts';
 import { paceMs } from '../probe/run.ts';
-import { alarms, alarmsOfProbing, assumed, days, memory, minutes, otherMemory, runDays, schedules } from './design.ts';
+import { alarms, assumed, days, memory, minutes, otherMemory, runDays, schedules } from './design.ts';
 import type { PriceId, Quantity } from './prices.ts';
 import type { Call, Units } from './units.ts';
 import { billedCpu, exactly, gbSeconds, gigabytes, probesOf, product, type Workload } from './workload.ts';
@@ -13,6 +14,8 @@ interface Use {
   readonly ms: Fraction;
   readonly memoryMb: number;
   readonly call: Call;
+  /** What it does is done elsewhere, on somebody's own machine. */
+  readonly noLambda?: true;
 }
 
 const waits = (calls: number): Fraction => fraction(calls * assumed.awsCallMs);
@@ -25,21 +28,23 @@ const use = (often: Fraction | number, call: Call, memoryMb = otherMemory, calls
   call,
 });
 
+const minuteMs = 60_000;
+
 const shardsOf = (endpoints: number): number[] =>
   Array.from({ length: Math.ceil(endpoints / slotsPerShard) }, (_, shard) =>
     Math.min(slotsPerShard, endpoints - shard * slotsPerShard),
   );
 
 /**
- * How long the probe function runs for a shard: its starts are paced, its processor may be slower than the pace, and
- * then the last endpoint answers and the run is written. `hangingMs`, where an endpoint waits for its deadline.
+ * How long the probe function runs for a round of a shard: its starts are paced, its processor may be slower than the pace,
+ * and then the last endpoint answers and the run is written. What hangs is in the slow lane, and lengthens nothing.
  */
-export const probeMs = (slots: number, workload: Workload, units: Units, hangingMs?: number): Fraction => {
+export const probeMs = (slots: number, workload: Workload, units: Units): Fraction => {
   const cpuOfOne = fraction(BigInt(Math.round(units.vigie[workload.protocol].cpuUs * 1_000)), 1_000_000n);
-  const due = fraction(BigInt(slots) * 60_000n, BigInt(workload.intervalMs));
+  const due = fraction(BigInt(slots) * 60_000n, BigInt(Math.max(minuteMs, workload.intervalMs)));
   const working = billedCpu(times(cpuOfOne, due), memory.probe);
   const own = add(billedCpu(exactly(units.probe.cpuMs), memory.probe), waits(units.probe.requests));
-  return sum([most(fraction(slots * paceMs), working), fraction(hangingMs ?? assumed.answerMs), own]);
+  return sum([most(fraction(slots * paceMs), working), fraction(assumed.answerMs), own]);
 };
 
 const added = (call: Call, more: Call, often: number): Call => ({
@@ -58,22 +63,65 @@ const shardMore: Call = { ...nothing, readUnits: 1 };
 /** Writes of compaction under way together. */
 const compactsAtOnce = 32;
 
-const usesOf = (workload: Workload, units: Units, hangingMs?: number): Use[] => {
-  const { endpoints, regions } = workload;
+/** Rounds in each minute: one, or as many as an interval of less than a minute asks for. */
+const roundsOf = ({ intervalMs }: Workload): number => Math.max(1, minuteMs / intervalMs);
+
+/** The slow lane, from the tick on: until the next minute's has taken over, whatever it follows. */
+const watchMs = followedUntil(0);
+/** In that minute: a sample with its retry, and a dense try each eight seconds. */
+const triesAMinute = 2 + Math.floor(minuteMs / denseMs);
+
+/**
+ * Minutes of the month in which some endpoint is down, as one place sees them. One invocation follows all of them, so
+ * outages at the same time cost one.
+ */
+export const failingMinutes = (endpoints: number): number => {
+  const share = (Number(assumed.outages) * assumed.outageMinutes) / minutes;
+  return Math.round(minutes * (1 - (1 - share) ** endpoints));
+};
+
+/** The second attempt that an outage's first failure is given: after its five seconds, an endpoint that hangs for ten. */
+const retryMs = 5_000 + 10_000;
+
+/** Writes that it happened once, and what it saw. */
+const slowCall: Call = { ...nothing, writeUnits: 2, requests: 2 };
+
+const slowLane = ({ endpoints, regions }: Workload, failing: number): Use[] => [
+  { times: exactly(failing * regions), ms: fraction(watchMs), memoryMb: memory.recheck, call: slowCall },
+  {
+    times: failing > 0 ? product(endpoints, regions, parseFraction(assumed.outages)) : fraction(0),
+    ms: fraction(retryMs),
+    memoryMb: memory.recheck,
+    call: slowCall,
+  },
+];
+
+const usesOf = (workload: Workload, units: Units, failing: number): Use[] => {
+  const { endpoints, regions, agents } = workload;
   const shards = shardsOf(endpoints);
   const clients = Math.ceil(endpoints / assumed.endpointsPerClient);
-  const outages = product(endpoints, regions, parseFraction(assumed.outages));
+  const places = regions + agents;
+  const rounds = roundsOf(workload);
+  const outages = product(endpoints, parseFraction(assumed.outages));
+  // Shards start together; and it waits for its minute's last round.
+  const tick = use(minutes * regions, added(units.tick, units.tickShard, shards.length * rounds), memory.tick, 2);
   return [
-    use(minutes * regions, added(units.tick, units.tickShard, shards.length), otherMemory, 2), // shards start together
+    { ...tick, ms: add(tick.ms, fraction(minuteMs - minuteMs / rounds)) },
     ...shards.map((slots): Use => {
-      const ms = probeMs(slots, workload, units, hangingMs);
-      return { times: exactly(minutes * regions), ms, memoryMb: memory.probe, call: units.probe };
+      const ms = probeMs(slots, workload, units);
+      return { times: exactly(minutes * regions * rounds), ms, memoryMb: memory.probe, call: units.probe };
     }),
-    use(minutes * regions * shards.length, units.detect),
-    use(minutes / schedules.watchEveryMinutes, added(units.watch, shardMore, regions * shards.length - 1)),
+    ...slowLane(workload, failing),
+    // An agent writes its runs by itself, and they are looked at like all others.
+    {
+      ...use(minutes * agents * rounds * shards.length, { ...nothing, writeUnits: units.probe.writeUnits }),
+      noLambda: true,
+    },
+    use(minutes * places * rounds * shards.length, units.detect),
+    use(minutes / schedules.watchEveryMinutes, added(units.watch, shardMore, places * shards.length - 1)),
     // By the share of a full shard: it is one invocation a day, and what it does grows with its endpoints.
     use(
-      product(days, regions, fraction(endpoints, slotsPerShard)),
+      product(days, places, fraction(endpoints, slotsPerShard)),
       units.compact,
       memory.compact,
       Math.ceil(units.compact.requests / compactsAtOnce),
@@ -84,50 +132,64 @@ const usesOf = (workload: Workload, units: Units, hangingMs?: number): Use[] => 
   ];
 };
 
-const dataOf = (workload: Workload, units: Units): [PriceId, Fraction][] => {
-  const { endpoints, regions } = workload;
+const dataOf = (workload: Workload, units: Units, failing: number): [PriceId, Fraction][] => {
+  const { endpoints, regions, agents } = workload;
+  const places = regions + agents;
+  const rounds = roundsOf(workload);
   const shards = shardsOf(endpoints).length;
   const overhead = assumed.itemOverheadBytes;
   const runBytes = shardsOf(endpoints).reduce(
     (bytes, slots) => bytes + units.runItemBytes - slotsPerShard + slots + overhead,
     0,
   );
-  const kept = product(regions, runDays, 1_440, runBytes);
-  const dayItems = product(regions, endpoints, assumed.monthsKept, days, units.dayItemBytes + overhead);
+  const kept = product(places, rounds, runDays, 1_440, runBytes);
+  const dayItems = product(places, endpoints, assumed.monthsKept, days, units.dayItemBytes + overhead);
   const stored = gigabytes(add(kept, dayItems));
   const clients = Math.ceil(endpoints / assumed.endpointsPerClient);
-  const messages = product(endpoints, regions, parseFraction(assumed.outages), units.outage.messages);
+  const messages = product(endpoints, parseFraction(assumed.outages), units.outage.messages);
   const told = add(messages, product(clients, 2)); // a statement goes to the client and to the provider
   return [
     ['schedulerInvocations', exactly(minutes * regions + minutes / schedules.watchEveryMinutes + days + 1)],
     ['dynamoStorage', stored],
     ['dynamoBackup', stored],
-    ['alarms', exactly(alarms + alarmsOfProbing * (regions - 1))],
+    ['alarms', exactly(alarms)],
     ['snsPublishes', told],
     ['snsEmails', product(told, assumed.subscribers)],
     ['s3Puts', exactly(clients * 4)],
-    ['s3Gets', product(regions, shards, days, assumed.processesADay)],
+    ['s3Gets', product(places, shards, days, assumed.processesADay)],
     ['s3Storage', gigabytes(product(clients, assumed.monthsKept, assumed.statementBytes))],
     ['stepTransitions', exactly(assumed.stepsOfSettlement + clients * assumed.stepsOfClient)],
-    ['egress', gigabytes(product(probesOf(workload), units.vigie[workload.protocol].egressBytes))],
-    ['regionTransfer', gigabytes(product(regions - 1, minutes, shards, units.runRequestBytes))],
+    [
+      'egress', // an agent's probes leave by a network that is not AWS's
+      gigabytes(
+        product(
+          add(probesOf(workload), product(regions, failing, triesAMinute)),
+          units.vigie[workload.protocol].egressBytes,
+        ),
+      ),
+    ],
+    ['regionTransfer', gigabytes(product(regions - 1, minutes, rounds, shards, units.runRequestBytes))],
   ];
 };
 
-/** All of a month. `hangingMs`: what it would be if in every run of every shard an endpoint hung for so long. */
-export const vigieMonth = (workload: Workload, units: Units, hangingMs?: number): Quantity[] => {
-  const uses = usesOf(workload, units, hangingMs);
-  const total = (of: (one: Use) => Fraction): Fraction => sum(uses.map(of));
+/** All of a month. `failing`: minutes in which something is down; as many as are assumed, unless told. */
+export const vigieMonth = (
+  workload: Workload,
+  units: Units,
+  failing = failingMinutes(workload.endpoints),
+): Quantity[] => {
+  const uses = usesOf(workload, units, failing);
+  const invoked = uses.filter(({ noLambda }) => !noLambda);
   const each = (field: 'readUnits' | 'writeUnits' | 'logBytes') =>
-    total(({ times: often, call }) => product(often, call[field]));
-  const invocations = total(({ times: often }) => often);
+    sum(uses.map(({ times: often, call }) => product(often, call[field])));
+  const invocations = sum(invoked.map(({ times: often }) => often));
   const logs = add(each('logBytes'), product(invocations, assumed.platformLogBytes));
   const counted: [PriceId, Fraction][] = [
-    ['lambdaGbSeconds', total(({ times: often, ms, memoryMb }) => gbSeconds(often, ms, memoryMb))],
+    ['lambdaGbSeconds', sum(invoked.map(({ times: often, ms, memoryMb }) => gbSeconds(often, ms, memoryMb)))],
     ['lambdaRequests', invocations],
     ['dynamoWriteUnits', each('writeUnits')],
     ['dynamoReadUnits', each('readUnits')],
     ['logsIngested', gigabytes(logs)],
   ];
-  return [...counted, ...dataOf(workload, units)].map(([price, amount]) => ({ price, amount }));
+  return [...counted, ...dataOf(workload, units, failing)].map(([price, amount]) => ({ price, amount }));
 };

@@ -5,10 +5,12 @@ import type { HomeRegion } from './prices.ts';
 
 export interface Workload {
   readonly endpoints: number;
-  /** Between two probes of an endpoint from one region; whole minutes, as Vigie probes. */
+  /** Between two probes of an endpoint from one region: whole minutes, or 10, 15, 20 or 30 s. */
   readonly intervalMs: number;
   /** How many regions probe every endpoint. */
   readonly regions: number;
+  /** How many agents of one's own probe every endpoint too: they cost no Lambda. */
+  readonly agents: number;
   readonly protocol: 'http' | 'https';
   readonly homeRegion: HomeRegion;
 }

@@ -13,12 +13,13 @@ test('a month is told by service, with what else would cost more', async () => {
   expect(out).toMatch(/^1,000 HTTPS endpoints, every 60 s, from 1 region, eu-west-3\n/);
   expect(out).toMatch(/\nVigie +\$\d+\.\d\d\n/);
   expect(out).toMatch(/Route 53 health checks +\$2,750\.00 \* +\d+ times/);
-  expect(out).not.toContain('forecast');
   expect(out.includes('from memory')).toBe(true);
 });
 
-test('more than one region is a forecast, and said to be', async () => {
-  expect((await cost('--endpoints', '10', '--regions', '2')).out).toContain('forecast');
+test('places are told, and what following failures takes', async () => {
+  const { out } = await cost('--endpoints', '10', '--interval', '30', '--regions', '2', '--agents', '1');
+  expect(out).toMatch(/^10 HTTPS endpoints, every 30 s, from 2 regions and 1 agent, eu-west-3\n/);
+  expect(out).toMatch(/Following what fails is \$[\d.]+ of the month; were something down all month, \$[\d.]+ more/);
 });
 
 const money = z.object({ exact: z.string().regex(/^\d+(\/\d+)?$/), micros: z.int() });
@@ -42,7 +43,7 @@ describe('what it cannot answer is refused', () => {
     { name: 'no number of endpoints', args: [], said: /--endpoints/ },
     { name: 'no endpoint', args: ['--endpoints', '0'], said: /whole number from 1/ },
     { name: 'half an endpoint', args: ['--endpoints', '1.5'], said: /whole number from 1/ },
-    { name: 'half a minute', args: ['--endpoints', '1', '--interval', '30'], said: /whole minutes/ },
+    { name: 'another part of a minute', args: ['--endpoints', '1', '--interval', '25'], said: /whole minutes/ },
     { name: 'another protocol', args: ['--endpoints', '1', '--protocol', 'icmp'], said: /https, http/ },
     {
       name: 'a region whose prices nobody wrote down',

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { billOf, usdOf } from '../../shared/cost/bill.ts';
+import { type Bill, billOf, usdOf } from '../../shared/cost/bill.ts';
 import { type Estimate, estimate, type OtherDesign } from '../../shared/cost/estimate.ts';
 import file from '../../shared/cost/prices.json' with { type: 'json' };
 import { listPrices, pricesSchema } from '../../shared/cost/prices.ts';
 import { type Units, unitsSchema } from '../../shared/cost/units.ts';
-import { probeMs } from '../../shared/cost/vigie.ts';
+import { failingMinutes, probeMs, vigieMonth } from '../../shared/cost/vigie.ts';
 import type { Workload } from '../../shared/cost/workload.ts';
-import { compare, formatDecimal, fraction, parseFraction, sum } from '../../shared/money/fraction.ts';
+import { compare, formatDecimal, fraction, minus, parseFraction, sum } from '../../shared/money/fraction.ts';
 
 const nothing = { cpuMs: 0, logBytes: 0, requests: 0, readUnits: 0, writeUnits: 0 };
 /** Round figures, so that what a test expects can be worked out by hand. */
@@ -36,13 +36,17 @@ const one: Workload = {
   endpoints: 960,
   intervalMs: 60_000,
   regions: 1,
+  agents: 0,
   protocol: 'https',
   homeRegion: 'us-east-1',
 };
 const of = (more: Partial<Workload> = {}, freeTier = false): Estimate =>
   estimate({ ...one, ...more }, units, listPrices, freeTier);
-const amountOf = ({ vigie }: Estimate, price: string): string => {
-  const line = vigie.lines.find((found) => found.price === price);
+/** Of a month in which nothing fails: what then is written, sent and invoked can be counted on paper. */
+const calm = (more: Partial<Workload> = {}): Bill =>
+  billOf(vigieMonth({ ...one, ...more }, units, 0), { prices: listPrices, region: 'us-east-1', freeTier: false });
+const amountOf = ({ lines }: Bill, price: string): string => {
+  const line = lines.find((found) => found.price === price);
   return line ? formatDecimal(line.amount, 3) : 'no line';
 };
 const otherUsd = ({ others }: Estimate, design: OtherDesign): string => {
@@ -66,10 +70,19 @@ describe('a month of 30 days', () => {
       price: 'dynamoWriteUnits',
       amount: '86400.000',
     },
+    {
+      name: 'writes for each round of a minute',
+      more: { intervalMs: 15_000 },
+      price: 'dynamoWriteUnits',
+      amount: '172800.000',
+    },
+    { name: 'writes what an agent sees', more: { agents: 2 }, price: 'dynamoWriteUnits', amount: '129600.000' },
     // 960 × 43,200 probes of 1,000 bytes
     { name: 'sends the bytes of each probe', price: 'egress', amount: '41.472' },
     { name: 'sends them from each region', more: { regions: 3 }, price: 'egress', amount: '124.416' },
     { name: 'sends a fifth every five minutes', more: { intervalMs: 300_000 }, price: 'egress', amount: '8.294' },
+    { name: 'sends nothing for an agent', more: { agents: 2 }, price: 'egress', amount: '41.472' },
+    { name: 'sends twice as much every 30 s', more: { intervalMs: 30_000 }, price: 'egress', amount: '82.944' },
     { name: 'sends less without TLS', more: { protocol: 'http' }, price: 'egress', amount: '16.589' },
     // each minute, each five minutes, each night, each month
     { name: 'is begun by the schedules', price: 'schedulerInvocations', amount: '51871.000' },
@@ -77,21 +90,48 @@ describe('a month of 30 days', () => {
     // two further regions × 43,200 runs × 2,500 bytes
     { name: 'brings runs home from further ones', more: { regions: 3 }, price: 'regionTransfer', amount: '0.216' },
     { name: 'rings 4 alarms', price: 'alarms', amount: '4.000' },
-    { name: 'and one more in each further region', more: { regions: 3 }, price: 'alarms', amount: '6.000' },
+    { name: 'however many regions probe', more: { regions: 3 }, price: 'alarms', amount: '4.000' },
     // 96 clients: five steps, and two for each
     { name: 'settles each client', price: 'stepTransitions', amount: '197.000' },
   ])('$name', ({ more, price, amount }) => {
-    expect(amountOf(of(more), price)).toBe(amount);
+    expect(amountOf(calm(more), price)).toBe(amount);
   });
 
-  test.each<{ name: string; slots: number; more?: Partial<Workload>; hanging?: number; ms: string }>([
+  test.each<{ name: string; slots: number; more?: Partial<Workload>; ms: string }>([
     // 960 × 1 ms × 1.6 on arm64, and the last answer after 80 ms
     { name: 'is as long as its processor takes', slots: 960, ms: '1616.0' },
     { name: 'is as long as its pace where that is slower', slots: 960, more: { protocol: 'http' }, ms: '1040.0' },
-    { name: 'waits for an endpoint that hangs', slots: 960, hanging: 10_000, ms: '11536.0' },
     { name: 'is short for few endpoints', slots: 10, ms: '96.0' },
-  ])('a run $name', ({ slots, more, hanging, ms }) => {
-    expect(formatDecimal(probeMs(slots, { ...one, ...more }, units, hanging), 1)).toBe(ms);
+  ])('a run $name', ({ slots, more, ms }) => {
+    expect(formatDecimal(probeMs(slots, { ...one, ...more }, units), 1)).toBe(ms);
+  });
+});
+
+describe('what fails', () => {
+  test.each([
+    { name: 'an endpoint is down for as long as is assumed', endpoints: 2, minutes: 45 }, // 2 × 0.75 × 30
+    { name: 'outages at the same time are one minute of the slow lane', endpoints: 1_000, minutes: 17_542 },
+    { name: 'a month has no more minutes than it has', endpoints: 100_000, minutes: 43_200 },
+  ])('$name', ({ endpoints, minutes }) => {
+    expect(failingMinutes(endpoints)).toBe(minutes);
+  });
+
+  test('a minute of it is 65 seconds of the small function, and two writes', () => {
+    const [none, minute] = [0, 1].map((failing) => vigieMonth(one, units, failing));
+    const more = (price: string): string => {
+      const [before, after] = [none, minute].map((all) => all?.find((found) => found.price === price)?.amount);
+      return before && after ? formatDecimal(minus(after, before), 4) : 'none';
+    };
+    // 720 outages have their retry of 15 s too, two writes each
+    expect(more('dynamoWriteUnits')).toBe('1442.0000');
+    expect(more('lambdaGbSeconds')).toBe('2037.1875'); // (65 + 720 × 15) × 192 / 1,024
+  });
+
+  test('it is told how much of the bill it is', () => {
+    const { vigie, calm: without, alwaysDown } = of();
+    expect(compare(without.usd, vigie.usd)).toBeLessThan(0);
+    expect(without).toEqual(calm());
+    expect(compare(alwaysDown, parseFraction('0'))).toBeGreaterThan(0);
   });
 });
 
