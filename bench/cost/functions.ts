@@ -39,7 +39,7 @@ const environment = {
   PROBE_FUNCTION: 'probe',
   RECHECK_FUNCTION: 'recheck',
   PLACE: place,
-  PLACES: place,
+  EVIDENCE_BUCKET: 'evidence',
   REFERENCES: '',
   ALLOW_PRIVATE: '1',
   OPS_TOPIC_ARN: 'arn:aws:sns:eu-west-3:000000000000:ops',
@@ -222,6 +222,7 @@ const compaction = async (): Promise<{ compact: Call; dayItemBytes: number }> =>
   const roster = rosterOf(slotsPerShard);
   const aws = await openStandIn();
   withRoster(aws, roster);
+  aws.document(`/${bucket}/plans/${version}/plan.json`, canonicalJson(await examplePlan())); // of which it reads how long to keep
   aws.put(pointer('V#00000001', 1));
   const day = Date.UTC(2026, 9, 2);
   for (const runs of monthOfRuns(roster, 7))

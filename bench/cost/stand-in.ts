@@ -74,7 +74,7 @@ export interface StandIn {
 
 export const openStandIn = async (): Promise<StandIn> => {
   const table = new Map<string | number, Map<string | number, Item>>();
-  const documents = new Map<string, string>();
+  const documents = new Map<string, string | Buffer>();
   let tally = noTally();
 
   const put = (item: Item): void => {
@@ -128,7 +128,8 @@ export const openStandIn = async (): Promise<StandIn> => {
     return {};
   };
 
-  const answer = (request: IncomingMessage, body: string, response: ServerResponse): void => {
+  const answer = (request: IncomingMessage, sent: Buffer, response: ServerResponse): void => {
+    const body = sent.toString('utf8');
     const path = (request.url ?? '').split('?')[0] ?? '';
     const target = String(request.headers['x-amz-target'] ?? '');
     tally.requests++;
@@ -146,7 +147,10 @@ export const openStandIn = async (): Promise<StandIn> => {
       const text = documents.get(path);
       if (text === undefined) response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>');
       else response.end(text);
-    } else response.end(); // a document is put
+    } else {
+      documents.set(path, sent);
+      response.end();
+    }
   };
 
   const server = createServer((request, response) => {
@@ -154,7 +158,7 @@ export const openStandIn = async (): Promise<StandIn> => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       try {
-        answer(request, Buffer.concat(chunks).toString('utf8'), response);
+        answer(request, Buffer.concat(chunks), response);
       } catch (error) {
         response.writeHead(400).end(String(error));
       }
