@@ -9,7 +9,7 @@ import {
   connect as tlsConnect,
 } from 'node:tls';
 import { type ForbiddenHost, forbiddenHost, isAddress } from '../../contract/address.ts';
-import type { Learned } from '../../probe/check.ts';
+import type { Learned, Timings } from '../../probe/check.ts';
 import type { Confidential } from '../../probe/secrets.ts';
 import { epochMs } from '../../time/span.ts';
 import { codeOf, down, type Phase, ProbeFailure } from './failure.ts';
@@ -55,19 +55,19 @@ export const enter = (phase: Phase, trace: Trace): void => {
 export const learnedIn = (trace: Trace): Learned => {
   enter(trace.phase, trace);
   const { spentMs, startedAt, phaseAt, address, certificate } = trace;
-  const { dns, connect, tls, answer } = spentMs;
-  return {
-    timings: {
-      ...(dns !== undefined && { dnsMs: dns }),
-      ...(connect !== undefined && { connectMs: connect }),
-      ...(tls !== undefined && { tlsMs: tls }),
-      ...(answer !== undefined && { firstByteMs: answer }),
-      totalMs: phaseAt - startedAt,
-    },
-    ...(address !== undefined && { address }),
-    ...(certificate && { certificateEndsAt: epochMs(certificate.validToDate.getTime()) }),
-  };
+  // Each probe makes these: fields are set one by one, because spreading what may not be there costs ten times as much.
+  const timings: Writable<Timings> = { totalMs: phaseAt - startedAt };
+  if (spentMs.dns !== undefined) timings.dnsMs = spentMs.dns;
+  if (spentMs.connect !== undefined) timings.connectMs = spentMs.connect;
+  if (spentMs.tls !== undefined) timings.tlsMs = spentMs.tls;
+  if (spentMs.answer !== undefined) timings.firstByteMs = spentMs.answer;
+  const learned: Writable<Learned> = { timings };
+  if (address !== undefined) learned.address = address;
+  if (certificate) learned.certificateEndsAt = epochMs(certificate.validToDate.getTime());
+  return learned;
 };
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export interface Connecting {
   readonly resolve: Resolve;

@@ -28,15 +28,19 @@ export const redirection = ({ status, headers }: Head): string | undefined =>
 
 const first = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
-export const judge = async (
-  { status, headers, ...answer }: Answer,
+export const judge = (answer: Answer, check: HttpCheck, latencyMs: number): Verdict | Promise<Verdict> => {
+  const { expect } = check;
+  if (!expected(answer.status, expect.status)) return down('status', `status ${answer.status}`);
+  const missing = missingHeader(answer.headers, expect);
+  if (missing !== undefined) return down('content', missing);
+  return looksInside(expect) ? judgeInside(answer, check, latencyMs) : { state: 'up', latencyMs };
+};
+
+const judgeInside = async (
+  { headers, ...answer }: Answer,
   { expect, mostBytes = usualBodyBytes }: HttpCheck,
   latencyMs: number,
 ): Promise<Verdict> => {
-  if (!expected(status, expect.status)) return down('status', `status ${status}`);
-  const missing = missingHeader(headers, expect);
-  if (missing !== undefined) return down('content', missing);
-  if (!looksInside(expect)) return { state: 'up', latencyMs };
   const { text, cut } = await textOf(answer.body, answer.cut, first(headers['content-encoding']), mostBytes);
   if (expect.text !== undefined && !text.includes(expect.text)) return down('content', 'the expected text is missing');
   if (expect.json !== undefined && cut)
