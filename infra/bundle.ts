@@ -46,6 +46,9 @@ export const bundle = (name: string, folder: string, build = '') =>
     metafile: true,
     ...leanUndici,
     alias: { ...leanUndici.alias, ...(startsFast.includes(name) && signed) },
-    // Packages that are still CommonJS inside ask for `require`, which an ES module has not.
-    banner: { js: `/* Vigie ${build} */import{createRequire as r}from'node:module';const require=r(import.meta.url);` },
+    // Packages that are still CommonJS inside ask for `require`, which an ES module has not. Its name is longer than any that
+    // minifying gives: the minifier knows nothing of the banner.
+    banner: {
+      js: `/* Vigie ${build} */import{createRequire as vigieRequire}from'node:module';const require=vigieRequire(import.meta.url);`,
+    },
   }).metafile;

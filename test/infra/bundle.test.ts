@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../infra/bundle.ts';
 
@@ -38,6 +39,12 @@ describe('a bundle', () => {
     const heavy = /@aws-sdk\/client-|undici\/lib\/(web|api|cache|mock|milo)|node_modules\/(re2js|json-p3|ws)\//;
     expect(inputs.filter((input) => heavy.test(input))).toEqual([]);
     expect(bytes).toBeLessThan(550_000);
+  });
+
+  test.each(startsFast)('of %s is code in each of its files, those that are loaded late among them', (name) => {
+    const { outputs } = bundle(name, join(folder, name));
+    for (const file of Object.keys(outputs))
+      expect(() => transformSync(readFileSync(file, 'utf8'), { format: 'esm', logLevel: 'silent' })).not.toThrow();
   });
 
   test.each(names.filter((name) => !startsFast.includes(name)))('of %s has the SDK', (name) => {
