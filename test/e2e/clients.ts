@@ -37,6 +37,7 @@ zone: ${zone}
 currency: EUR
 places:
   frankfurt: { region: ${otherRegion} }
+  agence: { agent: true }
 terms:
   target: 99.9 %
   probe: { every: 1 min, timeout: 2 s, retry: 1 s, confirm: 2, places: [home] }
@@ -78,6 +79,8 @@ export interface Ports {
   readonly tcp: number;
   /** HTTP, of client delta, whom both places probe. */
   readonly both: number;
+  /** TCP, of client zeta, in a network that only an agent reaches. */
+  readonly lan: number;
 }
 
 /** One that two places probe, under contract for the last day of the month. */
@@ -98,9 +101,28 @@ services:
 `,
 });
 
-/** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP; and delta. */
+/** One that an agent probes, from this month on: no month of theirs is settled. */
+const watchedFromInside = (now: number, port: number): SourceFile => ({
+  path: 'clients/zeta.yaml',
+  text: `id: zeta
+name: Zeta
+language: en
+zone: UTC
+since: ${new Date(now).toISOString().slice(0, 7)}-01
+services:
+  lan:
+    name: Network
+    fee: 310.00 EUR
+    severity: critical
+    terms: { probe: { every: 10 s, places: [agence] } }
+    endpoints:
+      router: { name: Router, tcp: "127.0.0.1:${port}" }
+`,
+});
+
+/** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP; delta and zeta. */
 export const clientFiles = (
-  { http, tcp, both }: Ports,
+  { http, tcp, both, lan }: Ports,
   now: number,
   { more = [], events = 'outage' }: { readonly more?: readonly SourceFile[]; readonly events?: string } = {},
 ): SourceFile[] => {
@@ -114,6 +136,7 @@ export const clientFiles = (
       text: client('beta', 'en', 'USD', since, `{ name: Socket, tcp: "127.0.0.1:${tcp}" }`),
     },
     watchedFromTwoPlaces(now, both),
+    watchedFromInside(now, lan),
     ...more,
   ];
 };

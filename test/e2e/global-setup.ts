@@ -44,7 +44,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   const calls = join(workDir, 'calls');
   const clients = join(workDir, 'clients');
   await Promise.all([mkdir(calls), mkdir(join(workDir, 'home'))]);
-  const ports = { http: await freePort(), tcp: await freePort(), both: await freePort() };
+  const ports = { http: await freePort(), tcp: await freePort(), both: await freePort(), lan: await freePort() };
   await writeFolder(clients, clientFiles(ports, Date.now()));
   const aws = await startLocalAws({
     port: await freePort(),

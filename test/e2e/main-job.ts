@@ -208,7 +208,7 @@ describe('stage 4 and 5, settlement and the credit notice', () => {
     const days = daysIn(monthSpan(period, zone));
     const broken = brokenDay();
     const month = {
-      plan: { ...plan, clients: plan.clients.filter(({ id }) => id !== 'delta') }, // whose month is settled
+      plan: { ...plan, clients: plan.clients.filter(({ id }) => id === 'alpha' || id === 'beta') }, // who have that month
 
       days,
       outages: [outage],

@@ -39,12 +39,8 @@ export interface DeployedStack {
   readonly region: string;
 }
 
-/** Every function of a deployed stack, what it called, and what its role allows. */
-export const functionRoles = async (
-  { name, region }: DeployedStack,
-  workDir: string,
-  callsDir: string,
-): Promise<FunctionRole[]> => {
+/** A deployed stack's template, and what its names stand for. */
+const deployed = async ({ name, region }: DeployedStack, workDir: string) => {
   const template = templateSchema.parse(
     JSON.parse(await readFile(join(workDir, `cdk.out/${name}.template.json`), 'utf8')),
   );
@@ -68,12 +64,33 @@ export const functionRoles = async (
       if (type === 'AWS::DynamoDB::Table') known[`${id}.StreamArn`] = `${arn}/stream/any`;
       if (type === 'AWS::Lambda::Function') names.set(physical, id);
     }
+  return { template, names, known: known satisfies Resolved };
+};
+
+/** Every function of a deployed stack, what it called, and what its role allows. */
+export const functionRoles = async (
+  stack: DeployedStack,
+  workDir: string,
+  callsDir: string,
+): Promise<FunctionRole[]> => {
+  const { template, names, known } = await deployed(stack, workDir);
   const calls = await recorded(callsDir);
   return [...names].map(([physical, id]) => {
     const { Role } = roleSchema.parse(template.Resources[id]?.Properties);
-    const statements = statementsOf(template, Role['Fn::GetAtt'][0], known satisfies Resolved);
+    const statements = statementsOf(template, Role['Fn::GetAtt'][0], known);
     return { name: id, calls: calls.get(physical) ?? [], statements };
   });
+};
+
+/** The user of the one agent, and what a process of this name called. */
+export const agentUser = async (
+  stack: DeployedStack,
+  { workDir, calls, process }: { readonly workDir: string; readonly calls: string; readonly process: string },
+): Promise<FunctionRole> => {
+  const { template, known } = await deployed(stack, workDir);
+  const [id = ''] = Object.entries(template.Resources).find(([, { Type }]) => Type === 'AWS::IAM::User') ?? [];
+  const statements = statementsOf(template, id, known);
+  return { name: id, calls: (await recorded(calls)).get(process) ?? [], statements };
 };
 
 const recorded = async (dir: string): Promise<Map<string, Call[]>> => {
