@@ -1,6 +1,6 @@
 /** All units of the cost model, measured in one run on one machine. */
 import { fork } from 'node:child_process';
-import { arch, cpus } from 'node:os';
+import { arch, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { bytesOf, itemOf } from '../../shared/adapters/dynamodb/item.ts';
 import { type Units, unitsSchema } from '../../shared/cost/units.ts';
@@ -76,7 +76,7 @@ export const measureUnits = async (today: string, before: Units | undefined, pro
   const units = unitsSchema.parse(
     rounded({
       measuredOn: today,
-      machine: `${arch()}, ${cpus()[0]?.model.trim()}, ${cpus().length} processors shared with others, Node ${process.version}`,
+      machine: `${arch()}, ${cpus()[0]?.model.trim()}, ${cpus().length} processors shared with others (load ${loadavg()[0]?.toFixed(1)}), Node ${process.version}`,
       egressBy: egress
         ? "the kernel's counters of a virtual wire between two network namespaces, MTU 1500, as IP packets; DNS apart"
         : (before?.egressBy ?? ''),
