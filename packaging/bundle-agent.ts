@@ -12,7 +12,7 @@ const { metafile } = await build({
   ...{ bundle: true, platform: 'node', target: 'node24', format: 'esm', mainFields: ['module', 'main'] },
   ...{ minify: true, keepNames: true, ...leanUndici },
   // Packages that are still CommonJS inside ask for `require`, which an ES module has not.
-  banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+  banner: { js: "import{createRequire as vigieRequire}from'node:module';const require=vigieRequire(import.meta.url);" },
 });
 chmodSync(outfile, 0o755);
 const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
