@@ -17,10 +17,13 @@ export interface ProbingTools extends Attempting {
 export const openProbing = (
   env: Pick<RecheckEnv, 'ALLOW_PRIVATE' | 'PLACE' | 'REFERENCES'>,
   home: Pick<Home, 'region'>,
+  /** Not in the slow lane, which judges each endpoint by a connection of its own. @default false */
+  shareConnections = false,
 ): ProbingTools => {
   const { probe } = openProber({
     allowPrivate: env.ALLOW_PRIVATE === '1',
     place: env.PLACE,
+    shareConnections,
     secrets: remembering(awsSecrets(home.region), now),
   });
   const references = env.REFERENCES === '' ? [] : env.REFERENCES.split(',');

@@ -20,6 +20,9 @@ const outputsSchema = z.object({
   CompactFunction: z.string(),
   WatchFunction: z.string(),
   SettlementMachine: z.string(),
+  BeatUrl: z.string(),
+  BeatKey: z.string(),
+  BeatFunction: z.string(),
 });
 export type StackOutputs = z.infer<typeof outputsSchema>;
 

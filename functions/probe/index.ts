@@ -15,7 +15,7 @@ import { makeProbe } from './handler.ts';
 const env = probeEnv.parse(process.env);
 const home = await openHome(env);
 const lane = {
-  ...openProbing(env, home),
+  ...openProbing(env, home, true),
   plans: openPlans(openDocuments(s3Client(home.region), home.documents)),
   runs: openRuns(dynamoClient(home.region), home.samples),
   beats: openBeats(dynamoClient(home.region), home.samples),

@@ -120,7 +120,25 @@ services:
 `,
 });
 
-/** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP; delta and zeta. */
+/** One whose job calls by itself, under contract from today. */
+const callsByItself = (now: number): SourceFile => ({
+  path: 'clients/epsilon.yaml',
+  text: `id: epsilon
+name: Epsilon
+language: en
+zone: UTC
+since: ${new Date(now).toISOString().slice(0, 10)}
+services:
+  jobs:
+    name: Jobs
+    fee: 310.00 EUR
+    severity: critical
+    endpoints:
+      nightly: { name: Nightly, heartbeat: { every: 1 h, grace: 10 min } }
+`,
+});
+
+/** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP; and delta, zeta and epsilon. */
 export const clientFiles = (
   { http, tcp, both, lan }: Ports,
   now: number,
@@ -137,6 +155,7 @@ export const clientFiles = (
     },
     watchedFromTwoPlaces(now, both),
     watchedFromInside(now, lan),
+    callsByItself(now),
     ...more,
   ];
 };

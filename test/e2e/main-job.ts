@@ -234,9 +234,12 @@ describe('stage 4 and 5, settlement and the credit notice', () => {
     expect(await stack.statements.revisions('alpha', period)).toHaveLength(1);
     expect(await stack.statements.revisions('beta', period)).toEqual([]);
     const summary = await until('the summary', 20_000, async () =>
-      (await inbox.read()).find(({ attributes }) => attributes.kind === 'settlement'),
+      // Other runs of the same month told theirs before.
+      (await inbox.read()).findLast(
+        ({ attributes, json }) => attributes.kind === 'settlement' && JSON.stringify(json).includes('beta'),
+      ),
     );
-    expect(JSON.stringify(summary.json)).toContain('beta');
+    expect(summary.json).toMatchObject({ period, counts: { failed: 1 } });
   });
 
   test('the statement in S3 holds the outage to the second, and the credit that the contract promises', async () => {

@@ -22,6 +22,8 @@ const arnOf = (type: string, physicalId: string, region: string): string | undef
       return arn('sqs', physicalId.split('/').at(-1) ?? '');
     case 'AWS::Logs::LogGroup':
       return arn('logs', `log-group:${physicalId}:*`);
+    case 'AWS::SecretsManager::Secret':
+      return arn('secretsmanager', `secret:${physicalId}-??????`);
     default:
       return undefined;
   }
@@ -61,6 +63,7 @@ const deployed = async ({ name, region }: DeployedStack, workDir: string) => {
       known[id] = physical;
       const arn = arnOf(type, physical, region);
       if (arn !== undefined) known[`${id}.Arn`] = arn;
+      if (type === 'AWS::SecretsManager::Secret') known[id] = arnOf(type, physical, region) ?? ''; // on AWS, `Ref` gives it
       if (type === 'AWS::DynamoDB::Table') known[`${id}.StreamArn`] = `${arn}/stream/any`;
       if (type === 'AWS::Lambda::Function') names.set(physical, id);
     }

@@ -70,7 +70,7 @@ test('the topic of a client that left goes when they have long been settled, and
   if (!decoded.ok) throw new Error(JSON.stringify(decoded.problems));
   const { key } = await stack.documents.put('plans/incoming/e2e.json', canonicalJson(decoded.value), 'json');
   const first = await stack.invoke(ApplyFunction, { bucket, key });
-  expect(first).toMatchObject({ changed: true, clients: 4, topicsRemoved: 0 });
+  expect(first).toMatchObject({ changed: true, clients: 5, topicsRemoved: 0 });
   const topic = new GetTopicAttributesCommand({ TopicArn: stack.topicOf('gamma') });
   await new SNSClient({}).send(topic);
   await openTopicRegister(new DynamoDBClient({}), RecordsTable).leave('gamma', epochMs(Date.now() - 100 * dayMs));

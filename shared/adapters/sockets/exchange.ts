@@ -4,6 +4,7 @@ import { Client, type Dispatcher } from 'undici';
 import type { HttpCheck } from '../../probe/check.ts';
 import { type Connecting, connectTo, enter, type Trace } from './connect.ts';
 import { codeOf, down, ProbeFailure } from './failure.ts';
+import type { Line } from './lines.ts';
 
 const mostHeaderBytes = 64 * 1024;
 
@@ -43,36 +44,49 @@ export interface Wanted {
   readonly keepsBody: boolean;
 }
 
-export const exchange = (request: Request, wanted: Wanted, how: Connecting, trace: Trace): Promise<Answer> =>
+/** Connects to the request's origin when it is first used. */
+export const openLine = ({ url, http2 }: Pick<Request, 'url' | 'http2'>, how: Connecting, trace: Trace): Line => {
+  const secure = url.protocol === 'https:';
+  const to = {
+    host: url.hostname.replace(/^\[|\]$|\.$/g, ''),
+    port: Number(url.port) || (secure ? 443 : 80),
+    secure,
+    ...(http2 && { alpn: ['h2', 'http/1.1'] }),
+  };
+  const client = new Client(url.origin, {
+    connect: (_, done) => {
+      connectTo(to, how, line.trace).then(
+        (socket) => done(null, socket),
+        (error: Error) => done(error, null),
+      );
+    },
+    headersTimeout: 0, // the deadline is one for all, and not undici's timers, which fire late
+    bodyTimeout: 0,
+    maxHeaderSize: mostHeaderBytes,
+    pipelining: 1,
+    allowH2: http2,
+  });
+  const line: Line = { client, trace };
+  return line;
+};
+
+/** @param kept whether the connection stays once a whole answer came over it; else it is closed */
+export const exchange = (
+  request: Request,
+  wanted: Wanted,
+  { agent }: Connecting,
+  { client, trace }: Line,
+  kept = false,
+): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const { url, http2 } = request;
-    const secure = url.protocol === 'https:';
-    const to = {
-      host: url.hostname.replace(/^\[|\]$|\.$/g, ''),
-      port: Number(url.port) || (secure ? 443 : 80),
-      secure,
-      ...(http2 && { alpn: ['h2', 'http/1.1'] }),
-    };
-    const client = new Client(url.origin, {
-      connect: (_, done) => {
-        connectTo(to, how, trace).then(
-          (socket) => done(null, socket),
-          (error: Error) => done(error, null),
-        );
-      },
-      headersTimeout: 0, // the deadline is one for all, and not undici's timers, which fire late
-      bodyTimeout: 0,
-      maxHeaderSize: mostHeaderBytes,
-      pipelining: 1,
-      allowH2: http2,
-    });
+    const { url } = request;
     const end = (): void => void client.destroy(finished, nothing);
     const body: Buffer[] = [];
     let head: (Head & { readonly firstByteAt: number }) | undefined;
     let bytes = 0;
-    const answered = (): void => {
+    const answered = (whole = false): void => {
       if (head) resolve({ ...head, body, cut: bytes > wanted.mostBytes });
-      end();
+      if (!whole || !kept) end();
     };
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart: () => enter('answer', trace),
@@ -87,7 +101,7 @@ export const exchange = (request: Request, wanted: Wanted, how: Connecting, trac
         if (wanted.keepsBody) body.push(chunk);
         if (bytes > wanted.mostBytes) answered();
       },
-      onResponseEnd: answered,
+      onResponseEnd: () => answered(true),
       onResponseError: (_, error) => {
         // Without an answer it is not a body that fell short: two lengths were given, be they equal.
         const twoLengths = !head && codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
@@ -99,7 +113,7 @@ export const exchange = (request: Request, wanted: Wanted, how: Connecting, trac
       {
         path: url.pathname + url.search,
         method: request.method,
-        headers: { 'user-agent': how.agent, accept: '*/*', ...request.headers },
+        headers: { 'user-agent': agent, accept: '*/*', ...request.headers },
         body: request.body ?? null,
       },
       handler,

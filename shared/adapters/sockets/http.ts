@@ -1,22 +1,54 @@
 import type { HttpCheck, Verdict } from '../../probe/check.ts';
 import type { Connecting, Trace } from './connect.ts';
-import { exchange, type Request } from './exchange.ts';
-import { down, ProbeFailure } from './failure.ts';
+import { type Answer, exchange, openLine, type Request, type Wanted } from './exchange.ts';
+import { down, ProbeFailure, unknown } from './failure.ts';
 import { judge, redirection, wantedOf } from './judge-http.ts';
+import type { Lines } from './lines.ts';
 
 /** Follows the check's redirects, each over a connection of its own to an address judged anew, and judges the last answer. */
 export const probeHttp = async (check: HttpCheck, how: Connecting, trace: Trace): Promise<Verdict> => {
-  const startedAt = performance.now();
   const { method, headers, body, http2 = false } = check;
   const wanted = wantedOf(check);
   let request: Request = { url: new URL(check.url), method, headers, body, http2 };
   for (let followed = 0; ; followed++) {
-    const answer = await exchange(request, wanted, how, trace);
+    const answer =
+      followed === 0 && how.lines && isShareable(check)
+        ? await inTurn(request, wanted, check.id, { how, lines: how.lines, trace })
+        : await exchange(request, wanted, how, openLine(request, how, trace));
     const location = check.redirects > 0 ? redirection(answer) : undefined;
-    if (location === undefined) return judge(answer, check, answer.firstByteAt - startedAt);
+    if (location === undefined) return judge(answer, check, answer.firstByteAt - trace.startedAt);
     if (followed === check.redirects)
       return down('redirects', `still redirected after ${followed} redirects, to ${location.slice(0, 200)}`);
     request = redirected(request, answer.status, location, trace);
+  }
+};
+
+/** What may be asked twice without harm, over connections that can be handed on one by one. */
+const isShareable = ({ method, http2 }: HttpCheck): boolean => !http2 && method !== 'POST' && method !== 'PUT';
+
+interface Sharing {
+  readonly how: Connecting;
+  readonly lines: Lines;
+  readonly trace: Trace;
+}
+
+/** Over a connection that another check of the origin left, where there is one; what fails there is asked again on its own. */
+const inTurn = async (
+  request: Request,
+  wanted: Wanted,
+  id: string,
+  { how, lines, trace }: Sharing,
+): Promise<Answer> => {
+  const turn = await lines.take(request.url.origin, id, trace);
+  const line = turn.line ?? openLine(request, how, trace);
+  try {
+    if (trace.ended) throw new ProbeFailure(unknown('the probe was over'));
+    return await exchange(request, wanted, how, line, true);
+  } catch (error) {
+    if (!turn.line || trace.ended) throw error;
+    return await exchange(request, wanted, how, openLine(request, how, trace));
+  } finally {
+    turn.leave(line);
   }
 };
 
