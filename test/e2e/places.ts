@@ -1,10 +1,13 @@
 /** Two places, in two regions, that probe one endpoint: what each sees arrives at home, and is judged and settled together. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openDeployed } from '../../cli/demo/deployed.ts';
+import { type Inbox, type Notice, openInbox } from '../../cli/demo/inbox.ts';
 import { until } from '../../cli/demo/story.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
 import type { Plan } from '../../shared/contract/plan.ts';
+import { outageJsonSchema } from '../../shared/outage/notice.ts';
 import { decodeLooks, looksVersion } from '../../shared/probe/looks.ts';
 import { type Roster, rostersOf } from '../../shared/probe/roster.ts';
 import type { Outcome } from '../../shared/probe/run.ts';
@@ -35,13 +38,13 @@ let minute = Math.floor(Date.now() / minuteMs) * minuteMs - 180 * minuteMs;
 const tickEverywhere = async (): Promise<readonly StoredRun[]> => {
   minute += minuteMs;
   const at = epochMs(minute);
-  const { FunctionError } = await elsewhere.send(
+  const { FunctionError, Payload } = await elsewhere.send(
     new InvokeCommand({
       FunctionName: inject('frankfurt').TickFunction,
       Payload: JSON.stringify({ scheduledAt: new Date(at).toISOString() }),
     }),
   );
-  expect(FunctionError).toBeUndefined();
+  expect(FunctionError && Payload?.transformToString()).toBeUndefined();
   await stack.tick(at);
   return Promise.all(
     roster.places.map((place) =>
@@ -124,5 +127,71 @@ describe('the month', () => {
     const { outages = [] } = statement.services[0]?.parts[0]?.clauses[0]?.time ?? {};
     const at = (hour: number): EpochMs => epochMs(Date.parse(`${lastDay(Date.now())}T00:00Z`) + hour * hourMs);
     expect(outages).toMatchObject([{ start: at(5), end: at(6) }]);
+  });
+});
+
+describe('an outage', () => {
+  const page = 'delta/web/page';
+  let inbox: Inbox;
+  const toldOf = async (kind: string): Promise<readonly Notice[]> =>
+    (await inbox.read()).filter(({ attributes }) => attributes.client === 'delta' && attributes.kind === kind);
+  const state = async () => (await stack.detections.load(roster.shard)).state.endpoints[page];
+  /** Ticks until something is so: a failure is stored by the slow lane, some time after its round. */
+  const tickUntil = <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> =>
+    until(what, 90_000, async () => {
+      const answer = await ask();
+      if (answer === undefined) await tickEverywhere();
+      return answer;
+    });
+
+  beforeAll(async () => {
+    inbox = await openInbox('e2e-places');
+    await inbox.follow(stack.topicOf('delta'));
+  });
+
+  test('is looked for each minute, by the schedule of each place', async () => {
+    for (const place of roster.places)
+      await until(`a round that ${place} began by itself`, 100_000, async () => {
+        const newest = await stack.runs.newest(place, roster.shard);
+        return newest !== undefined && newest > Date.now() - 2 * minuteMs ? newest : undefined;
+      });
+  });
+
+  test('that one of two places sees is none', async () => {
+    broken.add('frankfurt');
+    await tickUntil('frankfurt to be sure', async () => {
+      const view = (await state())?.views.frankfurt;
+      return view?.kind === 'failing' && view.confirmed ? view : undefined;
+    });
+    await tickEverywhere();
+    await sleep(3_000); // time for an outage that must not come
+    expect((await state())?.views).not.toHaveProperty('home');
+    expect((await state())?.outage).toBeUndefined();
+    expect(await toldOf('outage-opened')).toEqual([]);
+  });
+
+  test('that both see is one, and told once', async () => {
+    broken.add('home');
+    const { places } = await tickUntil('the outage', async () => (await state())?.outage);
+    expect(places).toEqual(['frankfurt', 'home']);
+    const [notice] = await until('its notice', 20_000, async () => {
+      const told = await toldOf('outage-opened');
+      return told.length > 0 ? told : undefined;
+    });
+    expect(outageJsonSchema.parse(notice?.json)).toMatchObject({ cause: 'status', endpoint: { id: page } });
+    await tickEverywhere();
+    await sleep(3_000);
+    expect(await toldOf('outage-opened')).toHaveLength(1);
+  });
+
+  test('is over when one of two sees it well', async () => {
+    broken.delete('frankfurt');
+    const [notice] = await tickUntil('its end', async () => {
+      const told = await toldOf('outage-closed');
+      return told.length > 0 ? told : undefined;
+    });
+    expect(outageJsonSchema.parse(notice?.json)).toMatchObject({ reason: 'recovered' });
+    broken.clear();
+    expect(await toldOf('outage-opened')).toHaveLength(1);
   });
 });
