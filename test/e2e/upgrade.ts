@@ -60,7 +60,7 @@ test('a deployed stack takes a changed function and one more client, and keeps t
 
   const next = await tickAt(599);
   expect(next.planVersion).toBe(after?.version);
-  expect(next.codes).toHaveLength(3);
+  expect(next.codes).toHaveLength(4);
 }, 240_000);
 
 test('the topic of a client that left goes when they have long been settled, and a plan applied twice changes nothing', async () => {
