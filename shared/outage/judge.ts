@@ -37,7 +37,7 @@ export interface Judged {
   readonly event?: OutageEvent;
 }
 
-const freshMs = ({ everyMs }: Check): number => Math.max(3 * everyMs, 3 * minuteMs);
+export const freshMs = ({ everyMs }: Check): number => Math.max(3 * everyMs, 3 * minuteMs);
 
 const knows = (view: View | undefined, of: Heard | undefined, { id }: Check, freshFrom: number): boolean => {
   if (view?.kind === 'failing') return view.seenAt >= freshFrom;

@@ -57,13 +57,29 @@ describe('what a place says lately', () => {
     const heard = heardFrom(undefined, [runAt(0, '?u'), lookAt(1, 'u'), runAt(2, '-?')], rosters);
     expect(heard).toEqual({ at: at(2), unsure: new Set(['a/a/b']) });
   });
+  test.each([
+    {
+      name: 'nothing of an endpoint that its rounds have gone without for three intervals',
+      letters: 'u----',
+      unsure: true,
+    },
+    { name: 'what its slow lane may still tell', letters: 'uuu--', unsure: false },
+    { name: 'that it is well where a look says so', letters: 'u----', look: 3, unsure: false },
+    { name: 'that it is well where its rounds have only just begun', letters: '--', unsure: false },
+    { name: 'nothing of long intervals but by their samples', letters: '-----', everyMs: 6 * 60_000, unsure: false },
+  ])('is $name', ({ letters, look, everyMs = 60_000, unsure }) => {
+    const runs = [...letters].map((letter, minute) => runAt(minute + minute / 1_000, letter));
+    const looks = look === undefined ? [] : [lookAt(look, 'u')];
+    const of = new Map([['p', [check('a/a/a', 1, { everyMs })]]]);
+    expect(heardFrom(undefined, [...runs, ...looks], of)?.unsure.has('a/a/a')).toBe(unsure);
+  });
   test('is a round of long ago where there is nothing else, or nothing at all', () => {
     expect(heardFrom(at(0), [], rosters)).toEqual({ at: at(0), unsure: new Set() });
     expect(heardFrom(undefined, [], rosters)).toBeUndefined();
   });
-  test('is read for three intervals, of a quarter of an hour at most, and a minute', () => {
+  test('is read for three intervals, of a quarter of an hour at most, and two minutes', () => {
     const minutes = (everyMs: number) =>
       (at(60) - heardWithin([check('a/a/a', 1, { everyMs })], at(60)).start) / 60_000;
-    expect([10_000, 60_000, 120_000, 3_600_000].map(minutes)).toEqual([4, 4, 7, 16]);
+    expect([10_000, 60_000, 120_000, 3_600_000].map(minutes)).toEqual([5, 5, 8, 17]);
   });
 });
