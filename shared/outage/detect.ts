@@ -118,21 +118,26 @@ export const detectInSteps = (
   return [...steps, { state: { ...under, endpoints: Object.fromEntries(kept) }, events }];
 };
 
-/** Endpoints whose state, after these samples, hangs on what other places know: somebody has confirmed a failure. */
+/** Endpoints whose state, after any of these samples, hangs on what other places know: somebody has confirmed a failure. */
 export const contested = (state: DetectionState, arrival: Arrival, setting: Setting): Check[] => {
   const watched = new Map((setting.newer ?? setting.slots).map((check) => [check.id, check]));
   const after = new Map(Object.entries(state.endpoints));
+  const found = new Map<string, Check>();
+  const note = (check: Check | undefined, { views, outage }: EndpointState): void => {
+    if (!check || check.places.length === 1) return;
+    const someConfirmed = Object.values(views).some((view) => view.kind === 'failing' && view.confirmed);
+    if (outage || someConfirmed) found.set(check.id, check);
+  };
+  for (const [id, known] of after) note(watched.get(id), known);
+  // Each is judged after every sample: a failure needs the others though its end came with it.
   for (const sample of arrival.seen) {
     const check = watched.get(setting.slots[sample.slot]?.id ?? '');
     const next = check && withSample(after.get(check.id), check, sample, arrival, state);
-    if (check && next) after.set(check.id, next);
+    if (!check || !next) continue;
+    after.set(check.id, next);
+    note(check, next);
   }
-  return [...after].flatMap(([id, { views, outage }]) => {
-    const check = watched.get(id);
-    if (!check || check.places.length === 1) return [];
-    const someConfirmed = Object.values(views).some((view) => view.kind === 'failing' && view.confirmed);
-    return outage || someConfirmed ? [check] : [];
-  });
+  return [...found.values()];
 };
 
 /** Whose run or looks arrive is heard of. */

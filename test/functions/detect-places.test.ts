@@ -146,6 +146,34 @@ describe('of two places', () => {
     expect(told()).toEqual([opened]);
   });
 
+  test('one that fails alone tells nothing where its end came with it', async () => {
+    const { send, run, look, told, stores } = scene(two);
+    await send(run('frankfurt', 0, 'u'), run('home', 0, 'u'));
+    const [failed, writtenAt] = [look('home', 1, 'd'), epochMs(at(1) + 20_000)];
+    const slot = new DataView(failed.packed.buffer).getUint16(0);
+    const packed = encodeLooks(
+      [
+        { slot, at: at(1), outcome: outcomeOf('d') },
+        { slot, at: epochMs(at(1) + 18_000), outcome: outcomeOf('u') },
+      ],
+      writtenAt,
+    );
+    await stores.runs.putOnce(run('frankfurt', 1, 'u'));
+    await send({ ...failed, writtenAt, packed });
+    expect(told()).toEqual([]);
+  });
+
+  test('one decides where the other one’s rounds have gone without it for three minutes', async () => {
+    const { send, run, told } = scene(two);
+    await send(run('frankfurt', 0, 'u'), run('home', 0, 'u'));
+    for (const minute of [1, 2, 3]) await send(run('frankfurt', minute, '-'), run('home', minute, 'd'));
+    expect(told()).toEqual([]); // its slow lane may still tell
+    await send(run('frankfurt', 4, '-'), run('home', 4, 'd'));
+    expect(told()).toEqual([opened]);
+    await send(run('home', 5, 'u'));
+    expect(told()).toEqual([opened, closed]);
+  });
+
   test('runs at the same instant, in one batch or in two at once, are one outage', async () => {
     const batch = scene(two);
     await batch.send(batch.run('home', 0, 'd'), batch.run('frankfurt', 0, 'd'));
