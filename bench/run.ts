@@ -10,7 +10,7 @@
 import { cost } from './cost/bench.ts';
 import { egress } from './egress.ts';
 import { hostile } from './hostile/bench.ts';
-import { httpProbing, httpsProbing } from './probing/bench.ts';
+import { httpProbing, httpsProbing, secondCheck } from './probing/bench.ts';
 import type { Benchmark, Result } from './result.ts';
 import { scale } from './scale/bench.ts';
 import { settlement } from './settlement.ts';
@@ -19,7 +19,7 @@ import { storage } from './storage.ts';
 
 const benchmarks: readonly Benchmark[] = [
   ...[storage, settlement],
-  ...[httpProbing, httpsProbing, scale, egress, hostile, start],
+  ...[httpProbing, httpsProbing, secondCheck, scale, egress, hostile, start],
   cost,
 ];
 

@@ -7,7 +7,7 @@ import { type Blackbox, missingBlackbox, openBlackbox } from './blackbox.ts';
 
 const rounds = 3;
 const ours = ['vigie', 'run', 'undici', 'fetch', 'lean', 'raw'] as const;
-type Name = (typeof ours)[number] | 'blackbox';
+type Name = (typeof ours)[number] | 'one' | 'rider' | 'blackbox';
 const probes = { http: 1_500, https: 600 };
 const ca = join(import.meta.dirname, '../../test/adapters/sockets/certificates/root.pem');
 
@@ -90,6 +90,31 @@ const probing = (id: string, scheme: 'http' | 'https', targets: { blackbox: numb
     }
   },
 });
+
+/** What a second check on a host takes, that goes on with the first one's connection, beside one with a handshake. */
+export const secondCheck: Benchmark = {
+  ids: ['P3'],
+  title: 'A second check on the same host, over HTTPS, that rides on the first one’s connection',
+  run: async (progress) => {
+    const target = fork(join(import.meta.dirname, 'target.ts'));
+    try {
+      const { https } = await said(target, portsSchema);
+      const times: Times = {};
+      for (let round = 1; round <= rounds; round++) {
+        for (const name of ['one', 'rider'] as const)
+          times[name] = [...(times[name] ?? []), await contend(name, `https://127.0.0.1:${https}/`, probes.https)];
+        progress(`round ${round} of ${rounds}`);
+      }
+      return [
+        atMost('P3', 'CPU of a second check on the same host', ratio(times, 'rider', 'one'), 'x a full probe', 0.15),
+        figure('P3', 'CPU of a second check on the same host', median(times.rider ?? []), 'µs'),
+        figure('P3', 'CPU of a full probe, one after the other', median(times.one ?? []), 'µs'),
+      ];
+    } finally {
+      target.disconnect();
+    }
+  },
+};
 
 export const httpProbing = probing('P1', 'http', { blackbox: 0.4, fetch: 0.3 });
 export const httpsProbing = probing('P2', 'https', { blackbox: 0.9, fetch: 0.45 });

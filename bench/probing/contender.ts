@@ -2,13 +2,13 @@
  * One way to probe, in a process of its own: warms up, probes, reports the CPU that a probe took.
  * Trusts what NODE_EXTRA_CA_CERTS names, so that all of them carry the public authorities too.
  *
- *     node contender.ts <vigie|run|undici|fetch|lean|raw> <url> <probes>
+ *     node contender.ts <vigie|one|rider|run|undici|fetch|lean|raw> <url> <probes>
  */
 import { connect as netConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { Agent, Client, fetch, request } from 'undici';
 import { probingContext } from '../../shared/adapters/sockets/connect.ts';
-import { openProber, sleep, timerDeadline } from '../../shared/adapters/sockets/prober.ts';
+import { openProber, type Prober, sleep, timerDeadline } from '../../shared/adapters/sockets/prober.ts';
 import type { HttpCheck } from '../../shared/probe/check.ts';
 import { encodeRun, stateOf } from '../../shared/probe/run.ts';
 import { probeRoster } from '../../shared/probe/run-checks.ts';
@@ -46,6 +46,24 @@ const vigie: Contender = (url, probes) => {
     cancel();
     return state === 'up';
   });
+};
+
+/** One after the other, each on a connection of its own: what a rider is compared with. */
+const one: Contender = (url, probes) => inTurn(prober, url, probes);
+
+const sharing = openProber({ allowPrivate: true, shareConnections: true });
+/** Checks of one origin in turn, as in a round: each rides on the connection that the one before hands on. */
+const rider: Contender = (url, probes) => inTurn(sharing, url, probes);
+
+const inTurn = async ({ probe }: Prober, url: string, probes: number): Promise<number> => {
+  let up = 0;
+  for (let i = 0; i < probes; i++) {
+    const { signal, cancel } = timerDeadline(timeoutMs);
+    const { state } = await probe(check(`client/service/${i % 2}`, url), signal);
+    cancel();
+    if (state === 'up') up++;
+  }
+  return up;
 };
 
 /** All that the probe function does but its two AWS calls: roster, pace, deadlines, verdicts, packed run. */
@@ -152,7 +170,7 @@ const raw: Contender = (address, probes) => {
   return pooled(probes, once);
 };
 
-const contenders: Readonly<Record<string, Contender>> = { vigie, run, undici, fetch: fetched, lean, raw };
+const contenders: Readonly<Record<string, Contender>> = { vigie, one, rider, run, undici, fetch: fetched, lean, raw };
 
 const [name = '', url = '', probes = ''] = process.argv.slice(2);
 const contender = contenders[name];
@@ -165,4 +183,5 @@ if (up !== Number(probes)) throw new Error(`${name}: only ${up} of ${probes} pro
 process.send?.({ cpuUs: (user + system) / up, rssMb: process.memoryUsage.rss() / 2 ** 20 });
 process.disconnect?.();
 prober.close();
+sharing.close();
 await agent.destroy();
