@@ -2,7 +2,7 @@
 import type { Attempting } from '../shared/probe/attempt.ts';
 import { minuteMs } from '../shared/probe/check-schema.ts';
 import { type AskReferences, type Network, openNetwork } from '../shared/probe/connectivity.ts';
-import { newStreaks } from '../shared/probe/failing.ts';
+import { type Failing, newStreaks } from '../shared/probe/failing.ts';
 import { decodeLooks, looksVersion, sampleOfLook } from '../shared/probe/looks.ts';
 import { newPace } from '../shared/probe/pace.ts';
 import { retrySuspects, watchFailing } from '../shared/probe/recheck.ts';
@@ -42,7 +42,7 @@ export const makeRounds = ({ place, wall, monotonic, keep, log, ask, ...world }:
   const pace = newPace();
   let [network, networkOf]: [Network?, PlacePlan?] = [];
   /** Those that the slow lane took over when the minute began, and has until it ends. */
-  let watched: ReadonlySet<string> = new Set();
+  let watched: readonly Failing[] = [];
 
   /** Where runs and looks go; what they say of who fails is remembered on the way. */
   const storeOf = (roster: Roster): Pick<Runs, 'putOnce' | 'putLooks'> => ({
@@ -91,7 +91,7 @@ export const makeRounds = ({ place, wall, monotonic, keep, log, ask, ...world }:
 
   const watchOf = async (scheduledAt: EpochMs, plan: PlacePlan, now: () => number) => {
     const failing = streaks.failing();
-    watched = new Set(failing.map(({ id }) => id));
+    watched = failing;
     const startedAt = now();
     await Promise.all(
       plan.rosters.map((roster) => {

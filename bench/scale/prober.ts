@@ -57,9 +57,11 @@ const errorsOf = (verdicts: readonly (Verdict | undefined)[]): number[] =>
 const pace = newPace();
 const known = new Set(slots.filter((_, slot) => isHanging(slot)).map(({ id }) => id));
 /** `known`: whether detection knows already what hangs, as from the second minute on. */
-const round = async (leaveOut: ReadonlySet<string>): Promise<Took> => {
+const round = async (known: ReadonlySet<string>): Promise<Took> => {
   const [before, startedAt] = [process.cpuUsage(), performance.now()];
-  const { verdicts, suspects } = await probeRoster({ ...attempting, roster, scheduledAt: epochMs(0), pace, leaveOut });
+  const scheduledAt = epochMs(0);
+  const leaveOut = [...known].map((id) => ({ id, seenAt: scheduledAt }));
+  const { verdicts, suspects } = await probeRoster({ ...attempting, roster, scheduledAt, pace, leaveOut });
   encodeRun(verdicts);
   const { user, system } = process.cpuUsage(before);
   // Left to the slow lane, because it did not answer by the fast deadline: that is no failure, and no answer either.
@@ -78,13 +80,15 @@ const round = async (leaveOut: ReadonlySet<string>): Promise<Took> => {
 /** The slow lane's minute with everything that hangs, confirmed: a sample, and dense tries until the next minute. */
 const minute = async (): Promise<Took> => {
   const [before, startedAt] = [process.cpuUsage(), performance.now()];
-  const at = Date.now();
+  const at = epochMs(Date.now());
   await watchFailing({
     ...attempting,
     shards: [
       {
         roster,
-        failing: slots.filter(({ id }) => known.has(id)).map(({ id }) => ({ id, failures: 2, confirmed: true })),
+        failing: slots
+          .filter(({ id }) => known.has(id))
+          .map(({ id }) => ({ id, failures: 2, confirmed: true, seenAt: epochMs(at) })),
       },
     ],
     scheduledAt: epochMs(Math.floor(at / 60_000) * 60_000),

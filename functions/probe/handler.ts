@@ -14,8 +14,8 @@ const probeSchema = z.object({
   shard: z.int().min(0),
   version: z.string(),
   place: z.string(),
-  /** Ids of endpoints that fail: the slow lane has them. */
-  leaveOut: z.array(z.string()).default([]),
+  /** Endpoints that fail: the slow lane has them. */
+  leaveOut: z.array(z.object({ id: z.string(), seenAt: z.int().transform(epochMs) })).default([]),
 });
 export type ProbeEvent = z.infer<typeof probeSchema>;
 
@@ -42,7 +42,7 @@ export const makeProbe =
       planVersion: version,
       roster,
       scheduledAt,
-      leaveOut: new Set(leaveOut),
+      leaveOut,
       network: newNetwork(),
       handOver: (suspects, part, startedAt) =>
         startRecheck({ kind: 'retry', place, version, shard, scheduledAt, startedAt, part, suspects: [...suspects] }),

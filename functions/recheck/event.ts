@@ -31,7 +31,9 @@ export const recheckSchema = z.discriminatedUnion('kind', [
     shards: z.array(
       z.strictObject({
         shard: z.int().min(0),
-        failing: z.array(z.strictObject({ id: z.string(), failures: z.int().min(0), confirmed: z.boolean() })),
+        failing: z.array(
+          z.strictObject({ id: z.string(), failures: z.int().min(0), confirmed: z.boolean(), seenAt: instantSchema }),
+        ),
       }),
     ),
   }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { PlanPointer, PlanPointers } from '../../shared/contract/plan-pointer.ts';
 import { minuteMs } from '../../shared/probe/check-schema.ts';
-import type { Failing, FailingOf } from '../../shared/probe/failing.ts';
+import type { Failing, FailingOf, LeftOut } from '../../shared/probe/failing.ts';
 import { inParts, mostInARecheck } from '../../shared/probe/round.ts';
 import { type EpochMs, epochMs } from '../../shared/time/span.ts';
 import type { ProbeEvent } from '../probe/handler.ts';
@@ -31,7 +31,7 @@ interface Shard {
   readonly shard: number;
   readonly offsetsMs: readonly number[];
   /** Endpoints that the slow lane has for the rest of the minute. */
-  readonly watched: Set<string>;
+  readonly watched: Map<string, LeftOut>;
 }
 
 interface Found {
@@ -41,7 +41,7 @@ interface Found {
 
 const shardsOf = ({ rosters }: PlanPointer, place: string): Shard[] =>
   rosters.flatMap(({ places, offsetsMs }, shard) =>
-    places.includes(place) ? [{ shard, offsetsMs, watched: new Set<string>() }] : [],
+    places.includes(place) ? [{ shard, offsetsMs, watched: new Map<string, LeftOut>() }] : [],
   );
 
 export const makeTick = ({ plans, place, failingOf, startProbe, startRecheck, now, sleep }: TickDeps) => {
@@ -73,7 +73,7 @@ export const makeTick = ({ plans, place, failingOf, startProbe, startRecheck, no
       };
       try {
         await startRecheck(event);
-        for (const { of, known } of found) of.watched.add(known.id);
+        for (const { of, known } of found) of.watched.set(known.id, { id: known.id, seenAt: known.seenAt });
       } catch (error) {
         failed.push(error);
       }
@@ -85,7 +85,7 @@ export const makeTick = ({ plans, place, failingOf, startProbe, startRecheck, no
       const at = epochMs(scheduledAt + offsetMs);
       await Promise.all(
         due.map(({ shard, watched }) =>
-          noting(startProbe({ scheduledAt: at, shard, version, place, leaveOut: [...watched] })),
+          noting(startProbe({ scheduledAt: at, shard, version, place, leaveOut: [...watched.values()] })),
         ),
       );
     };

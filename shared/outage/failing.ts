@@ -6,5 +6,6 @@ export const failing = ({ endpoints }: DetectionState, place: string): Failing[]
   Object.entries(endpoints).flatMap(([id, { views, outage }]) => {
     const view = views[place];
     if (view?.kind !== 'failing') return [];
-    return [{ id, failures: view.count, confirmed: view.confirmed || outage !== undefined }];
+    const { count, confirmed, seenAt } = view;
+    return [{ id, failures: count, confirmed: confirmed || outage !== undefined, seenAt }];
   });

@@ -1,5 +1,7 @@
 /** Endpoints that are known to fail: the slow lane has them, until one good probe. */
+import type { EpochMs } from '../time/span.ts';
 import type { Check, Sample } from './check.ts';
+import { minuteMs } from './check-schema.ts';
 
 export interface Failing {
   /** `client/service/endpoint`. */
@@ -8,7 +10,23 @@ export interface Failing {
   readonly failures: number;
   /** They are an outage. */
   readonly confirmed: boolean;
+  /** The newest of them. */
+  readonly seenAt: EpochMs;
 }
+
+/** A failing endpoint that the fast lane may leave out. */
+export type LeftOut = Pick<Failing, 'id' | 'seenAt'>;
+
+/** Longer than any look is under way, and detection behind. */
+const leastFollowedMs = 5 * minuteMs;
+
+/**
+ * Whether the slow lane has it in the minute of a round. What has not been seen to fail for three intervals may be in a slow
+ * lane that is dead, or whose network is gone: the fast lane takes it back, or nobody would see it well again. Both lanes
+ * ask this, so that one of them has it.
+ */
+export const isFollowed = ({ everyMs }: Pick<Check, 'everyMs'>, { seenAt }: LeftOut, scheduledAt: number): boolean =>
+  scheduledAt - (scheduledAt % minuteMs) - seenAt <= Math.max(3 * everyMs, leastFollowedMs);
 
 /** What is known of a shard's endpoints that fail where `place` looks from, as detection remembers it. */
 export type FailingOf = (place: string, shard: number) => Promise<readonly Failing[]>;
@@ -20,7 +38,7 @@ export interface Streaks {
 }
 
 export const newStreaks = (): Streaks => {
-  const known = new Map<string, Failing & { readonly seenAt: number }>();
+  const known = new Map<string, Failing>();
   return {
     saw: ({ id, confirm }, { at, state }) => {
       const before = known.get(id);
@@ -32,6 +50,6 @@ export const newStreaks = (): Streaks => {
       const failures = (before?.failures ?? 0) + 1;
       known.set(id, { id, failures, confirmed: failures >= confirm, seenAt: at });
     },
-    failing: () => [...known.values()].map(({ seenAt: _, ...failing }) => failing),
+    failing: () => [...known.values()],
   };
 };

@@ -12,7 +12,7 @@ import { type Attempt, type Attempting, attempt } from './attempt.ts';
 import type { Check, Verdict } from './check.ts';
 import { minuteMs } from './check-schema.ts';
 import type { Network } from './connectivity.ts';
-import type { Failing } from './failing.ts';
+import { type Failing, isFollowed } from './failing.ts';
 import { type LookWriter, openLookWriter } from './look-writer.ts';
 import { isDue, offsetsOf, type Roster } from './roster.ts';
 import type { Suspect } from './run-checks.ts';
@@ -194,6 +194,7 @@ export const watchFailing = async ({
       const slot = slotOf.get(known.id);
       const check = slot === undefined ? undefined : roster.slots[slot];
       if (slot === undefined || !check || (fromMs > 0 && check.everyMs >= minuteMs)) return [];
+      if (!isFollowed(check, known, scheduledAt)) return []; // the fast lane has it
       return [{ known, followed: { check, shard: roster.shard, slot } }];
     });
   });

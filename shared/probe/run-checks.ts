@@ -2,6 +2,7 @@
 import { type EpochMs, epochMs } from '../time/span.ts';
 import { type Attempting, attempt } from './attempt.ts';
 import type { Check, Verdict } from './check.ts';
+import { isFollowed, type LeftOut } from './failing.ts';
 import type { Pace } from './pace.ts';
 import { isDue, type Roster } from './roster.ts';
 import { paceMs, sampleAt } from './run.ts';
@@ -12,8 +13,8 @@ export interface ProbeRosterOptions extends Attempting {
   readonly scheduledAt: EpochMs;
   /** What is known of each endpoint's speed. @default nothing is handed over late: each has its whole timeout */
   readonly pace?: Pace;
-  /** Ids of those that fail already: the slow lane has them. */
-  readonly leaveOut?: ReadonlySet<string>;
+  /** Those that fail already: the slow lane has them, while it follows them. */
+  readonly leaveOut?: readonly LeftOut[];
 }
 
 /** A slot that the fast lane leaves to the slow lane. */
@@ -44,6 +45,7 @@ export const probeRoster = async (options: ProbeRosterOptions): Promise<ProbedRu
   const running: Promise<void>[] = [];
   const verdicts = new Array<Verdict | undefined>(roster.slots.length).fill(undefined);
   const suspects: Suspect[] = [];
+  const left = new Map(leaveOut?.map((one) => [one.id, one]));
   const probeSlot = async (slot: number, check: Check, allowedMs: number): Promise<void> => {
     const { verdict, late, tookMs } = await attempt(check, allowedMs, options);
     verdicts[slot] = verdict;
@@ -55,7 +57,8 @@ export const probeRoster = async (options: ProbeRosterOptions): Promise<ProbedRu
   };
   for (const [slot, check] of roster.slots.entries()) {
     if (!isDue(check, scheduledAt)) continue;
-    if (leaveOut?.has(check.id)) {
+    const known = left.get(check.id);
+    if (known && isFollowed(check, known, scheduledAt)) {
       pace?.forget(check.id);
       continue;
     }

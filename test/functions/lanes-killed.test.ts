@@ -44,10 +44,12 @@ test.each([...deaths, { dieAt: 99, when: 'before' as const }])(
     const event = { scheduledAt, shard: 0, version: 'v', place: 'home' };
     const watch: RecheckEvent = {
       ...{ kind: 'watch', place: 'home', version: 'v', scheduledAt, startedAt: midnight, fromMs: 0, part: 0 },
-      shards: [{ shard: 0, failing: [{ id: checks[2]?.id ?? '', failures: 1, confirmed: false }] }],
+      shards: [
+        { shard: 0, failing: [{ id: checks[2]?.id ?? '', failures: 1, confirmed: false, seenAt: scheduledAt }] },
+      ],
     };
     const all = async ({ probe, recheck }: ReturnType<typeof functionsOver>) => {
-      const leaveOut = [checks[2]?.id ?? ''];
+      const leaveOut = [{ id: checks[2]?.id ?? '', seenAt: scheduledAt }];
       await probe({ ...event, leaveOut }).catch(() => {});
       for (const one of [...queue, watch]) await recheck(one).catch(() => {});
     };

@@ -114,6 +114,34 @@ describe('a failure', () => {
   });
 });
 
+describe('a slow lane that dies of what it follows', () => {
+  const watches = (event: unknown): boolean => (event as { kind?: string }).kind === 'watch';
+  test.each([
+    { name: 'a minute', everyMs: minuteMs, before: 12 },
+    { name: 'ten seconds', everyMs: 10_000, before: 12 },
+    { name: 'ten minutes', everyMs: 10 * minuteMs, before: 60 },
+  ])('keeps nobody from being seen well again: each $name', async ({ everyMs, before }) => {
+    const behave = (_: string, at: number): Behaviour => (at < midnight + 11 * minuteMs ? 'refused' : answers);
+    const check = aCheck('smtp', { everyMs, timeoutMs: 5_000, confirm: 1 });
+    const place = pretendedPlace({ checks: [check], behave, loses: watches });
+    await place.live(before + 30);
+    expect(place.known.filter(({ state }) => state === 'up').map(({ at }) => at)[0]).toBeLessThan(
+      midnight + before * 2 * minuteMs,
+    );
+  });
+  test('and no failure is counted by both lanes', async () => {
+    const online = midnight + 15 * minuteMs;
+    const check = aCheck('smtp', { retryMs: 0, confirm: 3 });
+    const behave = (_: string, at: number): Behaviour =>
+      at > midnight + 3 * minuteMs && at < online ? 'hangs' : 'refused';
+    const place = pretendedPlace({ checks: [check], behave, references: async () => false });
+    await place.live(25);
+    const minutes = place.known.map(({ at }) => Math.floor((at - midnight) / minuteMs));
+    expect(minutes).toEqual(Array.from(Array(25).keys()));
+    expect(new Set(place.known.map(({ state }) => state))).toEqual(new Set(['down', 'unknown']));
+  });
+});
+
 describe('rounds within a minute', () => {
   test('have runs of their own, and leave checks of a minute alone', async () => {
     const checks = [aCheck('often', { everyMs: 20_000 }), aCheck('each')];

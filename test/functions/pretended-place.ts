@@ -31,6 +31,8 @@ export interface Pretended {
   readonly random?: () => number;
   /** Whether the slow lane takes an event. @default always */
   readonly takes?: (event: unknown) => boolean;
+  /** Events that it takes, and dies of. @default none */
+  readonly loses?: (event: unknown) => boolean;
   /** The newest beat of an endpoint at an instant. */
   readonly beat?: (endpoint: string, now: number) => Beat | undefined;
   readonly references?: AskReferences;
@@ -139,6 +141,7 @@ export const pretendedPlace = ({ checks, behave, detectionMs = 1_000, lateMs = (
     (handler: (event: unknown) => Promise<unknown>, taken: (event: unknown) => boolean = () => true) =>
     async (event: unknown): Promise<void> => {
       if (!taken(event)) throw new Error('throttled');
+      if (more.loses?.(event)) return;
       const text = JSON.stringify(event);
       for (let n = 0; n < (more.times ?? 1); n++) going.push(time.sleep(50).then(() => handler(JSON.parse(text))));
     };

@@ -25,7 +25,7 @@ describe('tick', () => {
   });
 
   type Shards = readonly { readonly places?: readonly string[]; readonly offsetsMs?: readonly number[] }[];
-  const failing = (id: string): Failing => ({ id, failures: 1, confirmed: false });
+  const failing = (id: string): Failing => ({ id, failures: 1, confirmed: false, seenAt: at(0) });
 
   /** A tick, and what it starts in order; sleeping moves its clock. */
   const tickOver = (shards: Shards, more: Partial<TickDeps> = {}) => {
@@ -51,7 +51,8 @@ describe('tick', () => {
     return { started, tick };
   };
   const probeOf = (shard: number, leaveOut: string[] = [], ms = 0) => ({
-    ...{ scheduledAt: epochMs(at(1) + ms), shard, version: 'v', place, leaveOut },
+    ...{ scheduledAt: epochMs(at(1) + ms), shard, version: 'v', place },
+    leaveOut: leaveOut.map((id) => ({ id, seenAt: at(0) })),
   });
 
   test('starts each shard of its place once, with the same minute', async () => {
@@ -179,7 +180,7 @@ describe('probe', () => {
 
   test('probes nothing that is left out', async () => {
     const { memory, stores } = newWorld();
-    const leaveOut = slots.map(({ id }) => id);
+    const leaveOut = slots.map(({ id }) => ({ id, seenAt: at(0) }));
     expect(await probeIn(stores.runs).probe({ ...event, leaveOut })).toMatchObject({ handedOver: 0 });
     expect([...(memory.runs.values().next().value?.codes ?? [])]).toEqual([255, 255]);
   });

@@ -227,12 +227,12 @@ test('the words of a failure are those of the newest sample that had some, as lo
 
 test('who fails is asked of one place: confirmed by itself, or by an outage that others see', () => {
   const { state } = play({ rows: { a: 'dd', b: 'uu', c: 'ud' }, confirm: 2, quorum: 1 });
-  expect(failing(state, 'a')).toEqual([{ id, failures: 2, confirmed: true }]);
+  expect(failing(state, 'a')).toMatchObject([{ id, failures: 2, confirmed: true, seenAt: at(1) }]);
   expect(failing(state, 'b')).toEqual([]);
-  expect(failing(state, 'c')).toEqual([{ id, failures: 1, confirmed: true }]);
+  expect(failing(state, 'c')).toMatchObject([{ id, failures: 1, confirmed: true }]);
   const alone = play({ rows: { a: 'dd', b: 'uu', c: 'ud' }, confirm: 2, quorum: 2 }).state;
-  expect(failing(alone, 'a')).toEqual([{ id, failures: 2, confirmed: true }]);
-  expect(failing(alone, 'c')).toEqual([{ id, failures: 1, confirmed: false }]);
+  expect(failing(alone, 'a')).toMatchObject([{ id, failures: 2, confirmed: true }]);
+  expect(failing(alone, 'c')).toMatchObject([{ id, failures: 1, confirmed: false }]);
 });
 
 test('others are asked only where a place has confirmed a failure and there are others', () => {
