@@ -85,7 +85,8 @@ const openFollower = ({ check, shard, slot }: Followed, endBy: number, lane: Rec
   };
   const sample = async (): Promise<Seen> => {
     const first = await tried(check.timeoutMs);
-    if (first.verdict.state !== 'up' && check.retryMs > 0)
+    const mayTryAgain = check.retryMs > 0 && now() <= endBy - check.timeoutMs;
+    if (first.verdict.state !== 'up' && mayTryAgain)
       return second(first.at, first.at + retryAfterMs(check.retryMs, random));
     return { at: first.at, verdict: await network.judge(check, first.verdict) };
   };
@@ -112,6 +113,7 @@ const openFollower = ({ check, shard, slot }: Followed, endBy: number, lane: Rec
     saw: ({ state }: Verdict): void => {
       if (state !== 'unknown') well = state === 'up';
     },
+    isWell: (): boolean => well,
     /** Begins dense tries unless there are some already. */
     densely: (untilAt: number): void => {
       dense ??= tryDensely(untilAt).finally(() => {
@@ -215,6 +217,7 @@ export const watchFailing = async ({
     const sampled = due.map(async (dueAt) => {
       await until(dueAt + index * slowPaceMs, lane);
       const { at, verdict } = await follower.sample();
+      if (follower.isWell()) [failures, confirmed] = [0, false]; // a dense try found it so: what fails now is another streak
       const look = { slot, at, verdict, told: !confirmed };
       follower.saw(verdict);
       if (verdict.state === 'up') {
