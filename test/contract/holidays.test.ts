@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { readFolder } from '../../cli/read-folder.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
 import type { SourceFile } from '../../shared/contract/source.ts';
-import { filesOf, plainClient, plainProvider } from './folders.ts';
+import { filesOf, plainClient, plainProvider, withTerms } from './folders.ts';
 
 const provider = `${plainProvider}holidays: { france: holidays/france.ics, office: [2026-12-24] }\n`;
 const client = `${plainClient}    terms: { target: 99 %, hours: { weekly: ["mon-fri 08:00-18:00"], holidays: [france, office] } }\n`;
@@ -102,4 +102,12 @@ test('a folder brings its calendars along', async () => {
   for (const { path, text } of [...filesOf(client, provider), calendar(...bastille)])
     writeFileSync(join(dir, path), text);
   expect(decoded(await readFolder(dir)).ok).toBe(true);
+});
+
+test.each([
+  { name: 'a day with a letter too many', day: '2026-a05-01' },
+  { name: 'a year and no more', day: '2026-' },
+])('$name is no holiday', ({ day }) => {
+  const text = withTerms(`target: 99 %\nhours: { weekly: ["mon-fri 08:00-19:00"], holidays: ["${day}"] }`);
+  expect(problems(filesOf(text)).map(({ saw }) => saw)).toEqual([expect.stringContaining(day)]);
 });

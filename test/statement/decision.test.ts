@@ -134,9 +134,9 @@ describe('the month that is due', () => {
       { version: 'b', plan: future },
       { version: 'a', plan },
     ]);
-    expect(due).toEqual([
-      { client: 'leaving', version: 'b' },
-      { client: 'stays', version: 'b' },
+    expect(due).toMatchObject([
+      { client: 'leaving', version: 'b', plan: { id: 'leaving' } },
+      { client: 'stays', version: 'b', plan: { id: 'stays' } },
     ]);
     expect(clientsDue('2026-10', [{ version: 'a', plan }]).map(({ client }) => client)).toEqual(['leaving', 'stays']);
     expect(clientsDue('2025-12', [{ version: 'a', plan }])).toEqual([]);

@@ -13,7 +13,7 @@ type WrittenRule = NonNullable<WrittenMaintenance['emergency']>;
 export const hoursOf = (written: WrittenHours | undefined, path: Path, reading: Reading): Hours | undefined => {
   if (written === undefined || written === 'around-the-clock') return undefined;
   const holidays = (written.holidays ?? []).flatMap((day, i) => {
-    if (/^\d{4}-/.test(day)) return [day];
+    if (/^\d{4}-\d{2}-\d{2}$/.test(day)) return [day]; // no list is called like a day
     const list = reading.holidays[day];
     if (!list)
       reading.complain(
