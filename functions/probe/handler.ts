@@ -7,7 +7,7 @@ import type { Pace } from '../../shared/probe/pace.ts';
 import { type Round, runRound } from '../../shared/probe/round.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
 import { epochMs } from '../../shared/time/span.ts';
-import type { RetryEvent } from '../recheck/event.ts';
+import { type RetryEvent, Unfinished } from '../recheck/event.ts';
 
 const probeSchema = z.object({
   scheduledAt: z.int().transform(epochMs),
@@ -35,6 +35,7 @@ export const makeProbe =
   async (event: unknown): Promise<Omit<Round, 'refused'>> => {
     const { scheduledAt, shard, version, place, leaveOut } = probeSchema.parse(event);
     const roster = await plans.roster(version, shard);
+    const unfinished: Unfinished[] = [];
     const { refused, ...round } = await runRound({
       ...lane,
       probe: hearing({ ...lane, beats }, roster.slots),
@@ -45,8 +46,15 @@ export const makeProbe =
       leaveOut,
       network: newNetwork(),
       handOver: (suspects, part, startedAt) =>
-        startRecheck({ kind: 'retry', place, version, shard, scheduledAt, startedAt, part, suspects: [...suspects] }),
+        startRecheck({
+          ...{ kind: 'retry', place, version, shard, scheduledAt, startedAt, part },
+          suspects: [...suspects],
+        }).catch((error: unknown) => {
+          if (!(error instanceof Unfinished)) throw error;
+          unfinished.push(error); // its looks may say that what failed is well: no sample is better than a wrong one
+        }),
     });
+    if (unfinished.length > 0) throw new AggregateError(unfinished, `${unfinished.length} parts were not ended`);
     if (refused.length > 0)
       throw new AggregateError(refused, `${refused.length} parts were not handed to the slow lane`);
     return round;

@@ -38,6 +38,14 @@ export const recheckSchema = z.discriminatedUnion('kind', [
     ),
   }),
 ]);
+/** The work was begun: who hands it over must not do it as well. */
+export class Unfinished extends Error {
+  override readonly name = 'Unfinished';
+  constructor(cause: unknown) {
+    super('the slow lane did not end what it began', { cause });
+  }
+}
+
 export type RecheckEvent = z.infer<typeof recheckSchema>;
 export type RetryEvent = Extract<RecheckEvent, { kind: 'retry' }>;
 export type WatchEvent = Extract<RecheckEvent, { kind: 'watch' }>;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { makeProbe, type ProbeDeps, type ProbeEvent } from '../../functions/probe/handler.ts';
-import type { RetryEvent, WatchEvent } from '../../functions/recheck/event.ts';
+import { type RetryEvent, Unfinished, type WatchEvent } from '../../functions/recheck/event.ts';
 import { makeTick, scheduledAtOf, type TickDeps } from '../../functions/tick/handler.ts';
 import { openNetwork } from '../../shared/probe/connectivity.ts';
 import type { Failing } from '../../shared/probe/failing.ts';
+import { decodeLooks, looksVersion } from '../../shared/probe/looks.ts';
 import { newPace } from '../../shared/probe/pace.ts';
 import { isDue, rostersOf } from '../../shared/probe/roster.ts';
 import { decodeRun, runVersion } from '../../shared/probe/run.ts';
@@ -149,7 +150,7 @@ describe('probe', () => {
   /** What fails is for the slow lane to say. */
   const rosterStates = slots.map((check) => (due.includes(check) && check.kind !== 'tcp' ? 'up' : 'not-due'));
   const event = { scheduledAt: minute, shard: 0, version: versionOfPlan(plan), place };
-  const probeIn = (runs: ProbeDeps['runs'], latencyMs = 20) => {
+  const probeIn = (runs: ProbeDeps['runs'], latencyMs = 20, more: Partial<ProbeDeps> = {}) => {
     const handed: RetryEvent[] = [];
     const probe = makeProbe({
       plans: memoryPlans(plan),
@@ -162,6 +163,7 @@ describe('probe', () => {
       pace: newPace(),
       newNetwork: () => openNetwork(undefined, () => 0),
       startRecheck: async (event) => void handed.push(event),
+      ...more,
     });
     return { handed, probe };
   };
@@ -183,6 +185,19 @@ describe('probe', () => {
     const leaveOut = slots.map(({ id }) => ({ id, seenAt: at(0) }));
     expect(await probeIn(stores.runs).probe({ ...event, leaveOut })).toMatchObject({ handedOver: 0 });
     expect([...(memory.runs.values().next().value?.codes ?? [])]).toEqual([255, 255]);
+  });
+
+  test.each([
+    { name: 'did not take it', error: new Error('throttled'), states: ['down'] },
+    { name: 'died of it, and may have stored that it is well', error: new Unfinished(new Error('lost')), states: [] },
+  ])('says what failed itself where the slow lane $name', async ({ error, states }) => {
+    const { memory, stores } = newWorld();
+    const { probe } = probeIn(stores.runs, 20, { startRecheck: () => Promise.reject(error) });
+    await expect(probe(event)).rejects.toThrow('1 parts');
+    const looks = [...memory.looks.values()].flatMap(({ packed, writtenAt }) =>
+      decodeLooks(looksVersion, packed, writtenAt),
+    );
+    expect(looks.map(({ outcome }) => outcome.state)).toEqual(states);
   });
 
   test('refuses an event that is none', async () => {
