@@ -12,7 +12,7 @@ export const probeHttp = async (check: HttpCheck, how: Connecting, trace: Trace)
   let request: Request = { url: new URL(check.url), method, headers, body, http2 };
   for (let followed = 0; ; followed++) {
     const answer =
-      followed === 0 && how.lines && isShareable(check)
+      followed === 0 && how.lines && isShareable(check, trace)
         ? await inTurn(request, wanted, check.id, { how, lines: how.lines, trace })
         : await exchange(request, wanted, how, openLine(request, how, trace));
     const location = check.redirects > 0 ? redirection(answer) : undefined;
@@ -23,8 +23,16 @@ export const probeHttp = async (check: HttpCheck, how: Connecting, trace: Trace)
   }
 };
 
-/** What may be asked twice without harm, over connections that can be handed on one by one. */
-const isShareable = ({ method, http2 }: HttpCheck): boolean => !http2 && method !== 'POST' && method !== 'PUT';
+/** What may be asked twice without harm, over connections that can be handed on one by one, and lets nobody in. */
+const isShareable = ({ method, http2 }: HttpCheck, { confidential }: Trace): boolean =>
+  !http2 && method !== 'POST' && method !== 'PUT' && !confidential;
+
+/**
+ * Who may use a connection after whom: checks of one client that say the same to one origin. Servers and what stands before
+ * them may know a connection by who used it first, its credentials (NTLM) or its host.
+ */
+const sharersOf = ({ url, headers }: Request, id: string): string =>
+  JSON.stringify([id.split('/')[0], url.origin, Object.entries(headers).sort()]);
 
 interface Sharing {
   readonly how: Connecting;
@@ -39,7 +47,7 @@ const inTurn = async (
   id: string,
   { how, lines, trace }: Sharing,
 ): Promise<Answer> => {
-  const turn = await lines.take(request.url.origin, id, trace);
+  const turn = await lines.take(sharersOf(request, id), id, trace);
   const line = turn.line ?? openLine(request, how, trace);
   try {
     if (trace.ended) throw new ProbeFailure(unknown('the probe was over'));

@@ -1,5 +1,5 @@
 /**
- * Connections that checks of one origin hand on within a round: a handshake costs ten times what a request does.
+ * Connections that checks of one client and origin hand on within a round: a handshake costs ten times what a request does.
  *
  * No check can harm another by it. A connection has one user at a time, and is handed on only after a whole answer. Who
  * waits does so for a moment, and makes a connection of its own where none comes; what fails on a connection that was
@@ -35,8 +35,11 @@ export interface Turn {
 }
 
 export interface Lines {
-  /** @param id of the check: it takes two of an origin for anything to be kept */
-  readonly take: (origin: string, id: string, trace: Trace) => Promise<Turn>;
+  /**
+   * @param sharers who may use a connection after each other, and nobody else
+   * @param id of the check: it takes two of them for anything to be kept
+   */
+  readonly take: (sharers: string, id: string, trace: Trace) => Promise<Turn>;
   readonly close: () => void;
 }
 

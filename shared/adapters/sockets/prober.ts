@@ -25,7 +25,7 @@ export interface ProberOptions {
   /** Where it probes from, as web servers are told: `vigie/1 (frankfurt)`. @default nowhere: `vigie/1` */
   readonly place?: string;
   /**
-   * Whether web checks of one origin, probed at the same time, hand their connection on: a tenth of the processor's time
+   * Whether web checks of one client and origin that send no secret, probed at the same time, hand their connection on: a tenth of the processor's time
    * for each but the first. It knows them by their ids. @default false: each connects anew
    */
   readonly shareConnections?: boolean;

@@ -36,7 +36,7 @@ const serve = async (listener: RequestListener, secure = false): Promise<string>
 const get = (id: string, url: string, more: Partial<HttpCheck> = {}): Promise<Verdict> =>
   ask(prober, {
     ...base,
-    id,
+    id: id.includes('/') ? id : `acme/shop/${id}`,
     kind: 'http',
     url,
     method: 'GET',
@@ -131,6 +131,34 @@ describe('checks of one origin at the same time', () => {
     const verdicts = await together(url, ['a', 'b', 'c']);
     for (const verdict of verdicts) expect(said(verdict)).toMatch(/^refused/);
     for (const verdict of verdicts) expect(verdict.timings?.totalMs).toBeLessThan(200);
+  });
+});
+
+describe('a connection is never handed on', () => {
+  test.each<[string, string, Partial<HttpCheck>, Partial<HttpCheck>]>([
+    ['to a check of another client', 'other/shop/b', {}, {}],
+    [
+      'to a check with other credentials',
+      'acme/shop/b',
+      { headers: { 'x-key': 'one' } },
+      { headers: { 'x-key': 'two' } },
+    ],
+    ['to a check with credentials from one without', 'acme/shop/b', {}, { headers: { authorization: 'Basic eDp5' } }],
+    ['to a check of another virtual host', 'acme/shop/b', {}, { headers: { host: 'other.example' } }],
+    [
+      'by a check that sends a secret, be it the same one',
+      'acme/shop/b',
+      { headers: { authorization: '{{secret:vigie/acme/TOKEN}}' } },
+      { headers: { authorization: '{{secret:vigie/acme/TOKEN}}' } },
+    ],
+  ])('%s', async (_, id, first, second) => {
+    prober.close();
+    const secrets = { read: async () => 'Bearer s3cret-of-acme' };
+    prober = openProber({ allowPrivate: true, ca: [testRoot], shareConnections: true, secrets });
+    const url = await serve((_request, response) => void setTimeout(() => response.end('hello'), 30));
+    const verdicts = await Promise.all([get('acme/shop/a', url, first), get(id, url, second)]);
+    verdicts.push(await get('acme/shop/a', url, first), await get(id, url, second)); // nor is it kept for later
+    expect([verdicts.map(said), seen]).toEqual([['up', 'up', 'up', 'up'], 4]);
   });
 });
 
