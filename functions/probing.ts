@@ -21,7 +21,8 @@ export const openProbing = (
   shareConnections = false,
 ): ProbingTools => {
   const { probe } = openProber({
-    allowPrivate: env.ALLOW_PRIVATE === '1',
+    allowPrivate: env.ALLOW_PRIVATE !== '0',
+    allowLoopback: env.ALLOW_PRIVATE === '1',
     place: env.PLACE,
     shareConnections,
     secrets: remembering(awsSecrets(home.region), now),

@@ -43,7 +43,7 @@ export class Probing extends Construct {
       ...home.environment,
       PLACE: place.id,
       REFERENCES: local ? '' : referencesOf(place).join(), // a local AWS may have no internet to ask
-      ALLOW_PRIVATE: local || !isOnInternet(place) ? '1' : '0',
+      ALLOW_PRIVATE: local ? '1' : isOnInternet(place) ? '0' : 'network',
     };
     const whileAMinuteIsFollowed = Duration.seconds(88); // and what was begun in it
     const recheck = new VigieFunction(this, 'Recheck', {

@@ -9,8 +9,11 @@ export const recheckEnv = z.intersection(
     PLACE: z.string().min(1),
     /** What is asked when everything fails, as `host:port`, comma-separated. */
     REFERENCES: z.string(),
-    /** `1` lets probes reach loopback and private addresses: in a VPC, and on a local AWS. */
-    ALLOW_PRIVATE: z.enum(['0', '1']),
+    /**
+     * `network` lets probes reach private addresses: in a VPC. `1` lets them reach loopback too: on a local AWS alone, because
+     * in Lambda that is where the function's own runtime listens, which no redirect of a client's may come to.
+     */
+    ALLOW_PRIVATE: z.enum(['0', 'network', '1']),
   }),
 );
 export type RecheckEnv = z.infer<typeof recheckEnv>;

@@ -47,3 +47,12 @@ test.each([
   expect(canonicalHost(written)).toBe(host);
   expect(forbiddenHost(host)?.is).toBe('loopback');
 });
+
+test.each(['127.0.0.1', '::1', '::ffff:127.0.0.1', '::ffff:7f00:1'])(
+  'the machine itself, %s, is no part of a private network that may be probed',
+  (address) => {
+    expect(() => addressGuard(true, false)(address)).toThrow('loopback');
+    expect(() => addressGuard(true)(address)).not.toThrow();
+    expect(() => addressGuard(true, false)('10.0.0.7')).not.toThrow();
+  },
+);

@@ -86,7 +86,7 @@ describe('the functions of a place', () => {
       Variables: { REFERENCES: '1.1.1.1:443,8.8.8.8:443,9.9.9.9:443', ALLOW_PRIVATE: '0' },
     });
     expect(environmentOf(siege, /^Probes one shard/)).toMatchObject({
-      Variables: { REFERENCES: '', ALLOW_PRIVATE: '1' },
+      Variables: { REFERENCES: '', ALLOW_PRIVATE: 'network' },
     });
   });
 

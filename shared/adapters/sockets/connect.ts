@@ -95,14 +95,15 @@ export interface Destination {
 
 const notRead: ForbiddenHost = { reach: 'never', is: 'no address' };
 
-/** Link-local, metadata and their like never; loopback and private networks where the place is allowed them. */
-export const addressGuard = (allowPrivate: boolean): ((address: string) => void) => {
+/** Link-local, metadata and their like never; private networks and loopback where the place is allowed them. */
+export const addressGuard = (allowPrivate: boolean, allowLoopback = allowPrivate): ((address: string) => void) => {
   const judged = new Map<string, string | undefined>(); // the same few addresses come back every minute
   return (address) => {
     if (!judged.has(address)) {
       const found = isAddress(address) ? forbiddenHost(address) : notRead;
       if (judged.size === 10_000) judged.clear();
-      judged.set(address, found && !(allowPrivate && found.reach === 'private') ? found.is : undefined);
+      const allowed = found?.is === 'loopback' ? allowLoopback : allowPrivate && found?.reach === 'private';
+      judged.set(address, allowed ? undefined : found?.is);
     }
     const is = judged.get(address);
     if (is !== undefined) throw new ProbeFailure(down('forbidden-address', `${address} is ${is}`));

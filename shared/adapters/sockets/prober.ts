@@ -18,6 +18,8 @@ import { probeNtp, probeUdp } from './udp.ts';
 export interface ProberOptions {
   /** Whether loopback and private networks may be probed: from inside a network of one's own, and in demonstrations. */
   readonly allowPrivate: boolean;
+  /** Whether the machine itself may be probed. @default as private networks */
+  readonly allowLoopback?: boolean;
   /** PEM certificates trusted besides the public authorities. @default none */
   readonly ca?: readonly string[];
   /** DNS servers, as `127.0.0.1:5353`. @default those of the system */
@@ -41,6 +43,7 @@ export interface Prober {
 /** Probes over real sockets. Every probe ends with its signal, whatever the other side does, and never rejects. */
 export const openProber = ({
   allowPrivate,
+  allowLoopback,
   ca,
   dnsServers,
   place,
@@ -55,7 +58,7 @@ export const openProber = ({
   const how: Connecting = {
     resolve,
     query,
-    guard: addressGuard(allowPrivate),
+    guard: addressGuard(allowPrivate, allowLoopback),
     secureContext: probingContext(ca),
     ...(lines && { lines }),
     agent: place === undefined ? 'vigie/1' : `vigie/1 (${place})`,
