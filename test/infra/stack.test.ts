@@ -165,6 +165,7 @@ describe('what heartbeats call', () => {
         .filter((action) => !action.startsWith('logs:'))
         .sort(),
     ).toEqual(['dynamodb:PutItem', 'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']);
+    expect(JSON.stringify(policy?.Properties)).toContain('{"dynamodb:LeadingKeys":["BEAT#*"]}');
   });
 
   test('is signed with a key that the stack makes, and that outlives it', () => {
