@@ -42,6 +42,7 @@ const priceIds = [
   'dynamoBackup',
   'logsIngested',
   'alarms',
+  'secrets',
   'snsPublishes',
   'snsEmails',
   's3Puts',
