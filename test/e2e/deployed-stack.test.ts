@@ -1,4 +1,5 @@
-/** One file, because the order matters: an upgrade changes the plan, and roles are judged by every call before them. */
+/** One file, because the order matters: schedules are paused after they were seen at work, an upgrade changes the plan, and roles are judged by every call before them. */
+import './schedule.ts';
 import './heartbeat.ts';
 import './places.ts';
 import './agent.ts';
