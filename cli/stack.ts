@@ -85,7 +85,7 @@ export const openStack = async (name: string): Promise<Stack> => {
     address: (key) => `s3://${outputs.DocumentsBucket}/${key}`,
     apply: (key) => call(outputs.ApplyFunction, { bucket: outputs.DocumentsBucket, key }),
     beatAddress: async (endpoint) => {
-      const key = await awsSecrets().read({ kind: 'secret', name: outputs.BeatKey });
+      const key = await awsSecrets().read({ kind: 'parameter', name: outputs.BeatKey });
       return beatAddress(outputs.BeatUrl, endpoint, signatureOf(key, endpoint));
     },
     startSettlement: (input) => executions.start(outputs.SettlementMachine, input),

@@ -1,11 +1,9 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { BeatEnv } from '../functions/beat/env.ts';
-import { acknowledge } from './acknowledge.ts';
-import { settingsOf } from './settings.ts';
+import { beatKeyParameter } from '../shared/probe/home.ts';
 import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
 
@@ -17,23 +15,21 @@ export interface BeatsProps {
 export class Beats extends Construct {
   readonly beat: VigieFunction;
   readonly url: FunctionUrl;
-  /** Signs the paths. */
-  readonly key: Secret;
+  /**
+   * The parameter of the key that signs the paths. `apply` makes it, because CloudFormation makes no parameter that is
+   * encrypted, and a secret is $0.40 a month; nothing removes it, so that addresses outlive the stack.
+   */
+  readonly key: string;
 
   constructor(scope: Construct, id: string, { storage }: BeatsProps) {
     super(scope, id);
-    this.key = new Secret(this, 'Key', {
-      description: 'Signs the addresses that heartbeats call',
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: settingsOf(this).production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-    acknowledge(this.key, 'Another key would be another address for every job that calls.', 'SMG4');
+    this.key = beatKeyParameter(Stack.of(this).stackName);
     this.beat = new VigieFunction(this, 'Beat', {
       name: 'beat',
       description: 'Takes the calls of what is watched by heartbeat',
       memorySize: 256,
       timeout: Duration.seconds(10),
-      environment: { SAMPLES_TABLE: storage.samples.tableName, BEAT_KEY: this.key.secretArn } satisfies BeatEnv,
+      environment: { SAMPLES_TABLE: storage.samples.tableName, BEAT_KEY: this.key } satisfies BeatEnv,
     });
     this.beat.addToRolePolicy(
       // By hand, because grants know no conditions: what has a public address has no business with runs and days.
@@ -43,7 +39,17 @@ export class Beats extends Construct {
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['BEAT#*'] } },
       }),
     );
-    this.key.grantRead(this.beat);
+    this.grantKey(this.beat, 'GetParameter');
     this.url = this.beat.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }); // the signature is the authority
+  }
+
+  /** Lets a function do one thing to the key; AWS's own key, which encrypts it, lets in whoever may. */
+  grantKey(fn: VigieFunction, action: 'GetParameter' | 'PutParameter'): void {
+    const key = Stack.of(this).formatArn({
+      service: 'ssm',
+      resource: 'parameter',
+      resourceName: this.key.slice(1), // an ARN has one slash before it, and a name begins with one
+    });
+    fn.addToRolePolicy(new PolicyStatement({ actions: [`ssm:${action}`], resources: [key] }));
   }
 }

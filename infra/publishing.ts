@@ -10,12 +10,14 @@ import { canonicalJson } from '../shared/contract/canonical.ts';
 import type { Plan } from '../shared/contract/plan.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Alerting } from './alerting.ts';
+import type { Beats } from './beats.ts';
 import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
 
 export interface PublishingProps {
   readonly storage: Storage;
   readonly alerting: Alerting;
+  readonly beats: Beats;
   /** Compiled from the client folder at synthesis; deploying puts it into force. */
   readonly plan: Plan;
 }
@@ -24,7 +26,7 @@ export interface PublishingProps {
 export class Publishing extends Construct {
   readonly apply: VigieFunction;
 
-  constructor(scope: Construct, id: string, { storage, alerting, plan }: PublishingProps) {
+  constructor(scope: Construct, id: string, { storage, alerting, beats, plan }: PublishingProps) {
     super(scope, id);
     const { records, documents, failures } = storage;
     this.apply = new VigieFunction(this, 'Apply', {
@@ -36,6 +38,7 @@ export class Publishing extends Construct {
         DOCUMENTS_BUCKET: documents.bucketName,
         OPS_TOPIC_ARN: alerting.opsTopic.topicArn,
         CLIENT_TOPIC_ARN_PREFIX: alerting.clientTopicArnPrefix,
+        BEAT_KEY: beats.key,
       } satisfies ApplyEnv,
     });
     this.apply.configureAsyncInvoke({
@@ -47,6 +50,7 @@ export class Publishing extends Construct {
     storage.grantReading(this.apply, 'plans');
     storage.grantWriting(this.apply, 'plans');
     storage.grantWriting(this.apply, 'places');
+    beats.grantKey(this.apply, 'PutParameter');
     // SNS has no grant for making topics and subscriptions: the two hand-written statements of the stack.
     this.apply.addToRolePolicy(
       new PolicyStatement({

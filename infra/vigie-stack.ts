@@ -39,7 +39,7 @@ export class VigieStack extends Stack {
     const beats = new Beats(this, 'Beats', { storage });
     const detection = new Detection(this, 'Detection', { storage });
     const settlement = new Settlement(this, 'Settlement', { storage });
-    const publishing = new Publishing(this, 'Publishing', { storage, alerting, plan });
+    const publishing = new Publishing(this, 'Publishing', { storage, alerting, beats, plan });
     const watched = [detection, settlement].flatMap((capability) => capability.watched);
     const { watch } = new Watch(this, 'Watch', { storage, alerting, watched });
 
@@ -69,7 +69,7 @@ export class VigieStack extends Stack {
       WatchFunction: watch.functionName,
       SettlementMachine: settlement.machine.stateMachineArn,
       BeatUrl: beats.url.url,
-      BeatKey: beats.key.secretArn,
+      BeatKey: beats.key,
       BeatFunction: beats.beat.functionName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

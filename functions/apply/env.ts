@@ -10,5 +10,7 @@ export const applyEnv = z.object({
    * can hold an underscore, so no two stacks can mean the same topic.
    */
   CLIENT_TOPIC_ARN_PREFIX: z.string().regex(/^arn:.*:[A-Za-z0-9-]+_$/),
+  /** The parameter of the key that signs heartbeats' addresses. */
+  BEAT_KEY: z.string().startsWith('/'),
 });
 export type ApplyEnv = z.infer<typeof applyEnv>;

@@ -22,6 +22,8 @@ export interface ApplyDeps {
   readonly pointers: Pick<PlanPointers, 'current' | 'advance'>;
   readonly topics: Topics;
   readonly register: TopicRegister;
+  /** That signs heartbeats' addresses; what is there already stays, or every job would have to call another one. */
+  readonly makeBeatKey: () => Promise<void>;
   readonly answer: Answer;
   readonly sha256: Sha256;
   readonly now: () => EpochMs;
@@ -49,7 +51,7 @@ export interface Applied {
 const topicKeptDays = 93;
 
 export const makeApply = (deps: ApplyDeps) => {
-  const { read, plans, pointers, topics, register, answer, sha256, now, log } = deps;
+  const { read, plans, pointers, topics, register, makeBeatKey, answer, sha256, now, log } = deps;
 
   const planAt = async (source: z.infer<typeof sourceSchema>): Promise<Plan> => {
     const text = await read(source);
@@ -125,7 +127,7 @@ export const makeApply = (deps: ApplyDeps) => {
     throw new Error(`another plan, ${winner?.version}, was put into force meanwhile; apply yours again`);
   };
 
-  /** Documents, topics, then the pointer, in one step: until then, what was in force is in force. */
+  /** The key, documents, topics, then the pointer, in one step: until then, what was in force is in force. */
   const apply = async (source: z.infer<typeof sourceSchema>): Promise<Applied> => {
     const plan = await planAt(source);
     const version = versionOf(plan, sha256);
@@ -134,6 +136,7 @@ export const makeApply = (deps: ApplyDeps) => {
     const wanted = await topicPlansOf(plan, before);
     const problems = wanted.flatMap((topicPlan) => topics.problems(topicPlan));
     if (problems.length > 0) throw new Error(`nothing was changed: ${problems.join('; ')}`);
+    await makeBeatKey();
     await plans.save(version, plan, rosters);
     const changes = await keepTopics(wanted);
     const seq = await pointTo(version, rosters, before);

@@ -7,6 +7,7 @@ import { openPlans } from '../../shared/adapters/s3/plans.ts';
 import { sha256 } from '../../shared/adapters/sha256.ts';
 import { snsClient } from '../../shared/adapters/sns/publisher.ts';
 import { openTopics } from '../../shared/adapters/sns/topics.ts';
+import { makeKeyOnce } from '../../shared/adapters/ssm/key.ts';
 import { lambda, now } from '../lambda.ts';
 import { applyEnv } from './env.ts';
 import { makeApply } from './handler.ts';
@@ -23,6 +24,7 @@ export const handler = lambda('apply', ({ logger }) =>
     pointers: openPlanPointers(dynamodb, env.RECORDS_TABLE),
     topics: openTopics(snsClient(), addresses),
     register: openTopicRegister(dynamodb, env.RECORDS_TABLE),
+    makeBeatKey: () => makeKeyOnce(env.BEAT_KEY),
     answer,
     sha256,
     now,

@@ -9,7 +9,7 @@ import { makeBeat } from './handler.ts';
 
 const env = beatEnv.parse(process.env);
 const secrets = remembering(awsSecrets(), Date.now);
-const key = (): Promise<string> => secrets.read({ kind: 'secret', name: env.BEAT_KEY });
+const key = (): Promise<string> => secrets.read({ kind: 'parameter', name: env.BEAT_KEY });
 
 export const handler = lambda('beat', () =>
   makeBeat({ beats: openBeats(dynamoClient(), env.SAMPLES_TABLE), key, isSignature, now }),

@@ -9,9 +9,6 @@ export const schedules = { ticksEveryMinutes: 1, watchEveryMinutes: 5 } as const
 /** No custom metric: what an alarm needs, AWS counts for nothing. */
 export const alarms = 4;
 
-/** That signs the addresses of heartbeats; those that checks name are the provider's own. */
-export const secrets = 1;
-
 /** How long a run item is kept. */
 export const runDays = 45;
 

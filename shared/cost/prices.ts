@@ -42,7 +42,6 @@ const priceIds = [
   'dynamoBackup',
   'logsIngested',
   'alarms',
-  'secrets',
   'snsPublishes',
   'snsEmails',
   's3Puts',

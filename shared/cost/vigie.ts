@@ -3,7 +3,7 @@ import { add, type Fraction, fraction, most, parseFraction, sum, times } from '.
 import { denseMs, followedUntil } from '../probe/recheck.ts';
 import { slotsPerShard } from '../probe/roster.ts';
 import { paceMs } from '../probe/run.ts';
-import { alarms, assumed, days, memory, minutes, otherMemory, runDays, schedules, secrets } from './design.ts';
+import { alarms, assumed, days, memory, minutes, otherMemory, runDays, schedules } from './design.ts';
 import type { PriceId, Quantity } from './prices.ts';
 import type { Call, Units } from './units.ts';
 import { billedCpu, exactly, gbSeconds, gigabytes, probesOf, product, type Workload } from './workload.ts';
@@ -153,7 +153,6 @@ const dataOf = (workload: Workload, units: Units, failing: number): [PriceId, Fr
     ['dynamoStorage', stored],
     ['dynamoBackup', stored],
     ['alarms', exactly(alarms)],
-    ['secrets', exactly(secrets)],
     ['snsPublishes', told],
     ['snsEmails', product(told, assumed.subscribers)],
     ['s3Puts', exactly(clients * 4)],

@@ -26,6 +26,9 @@ export type HomeEnv = z.infer<typeof homeEnv>;
 /** The parameter of a home stack. */
 export const homeParameter = (stack: string): string => `/vigie/${stack}/home`;
 
+/** Of a stack's key that signs heartbeats' addresses. Not under `/vigie/`, all of which functions that probe may read. */
+export const beatKeyParameter = (stack: string): string => `/vigie-heartbeats/${stack}/key`;
+
 /** @param parameter reads the text of one in another region */
 export const homeOf = async (
   env: HomeEnv,

@@ -59,6 +59,10 @@ describe('the permission that a call needs', () => {
       call: ['ssm', 'GetParameter', { Name: '/vigie/Vigie/home' }],
       needs: [['ssm:GetParameter', 'arn:aws:ssm:eu-west-3:000000000000:parameter/vigie/Vigie/home']],
     },
+    {
+      call: ['ssm', 'PutParameter', { Name: '/vigie-heartbeats/Vigie/key', Type: 'SecureString' }],
+      needs: [['ssm:PutParameter', 'arn:aws:ssm:eu-west-3:000000000000:parameter/vigie-heartbeats/Vigie/key']],
+    },
   ] as const)('$call.0 $call.1', ({ call: [service, command, input], needs }) => {
     expect(grantsOf(service, command, input, 'eu-west-3')).toEqual(
       needs.map(([action, resource]) => ({ action, resource })),

@@ -25,7 +25,7 @@ const call = (rawPath: string) =>
   stack.invoke(BeatFunction, { version: '2.0', rawPath, requestContext: { http: { method: 'POST' } } });
 
 const signedPath = async (): Promise<string> => {
-  const key = await awsSecrets().read({ kind: 'secret', name: BeatKey });
+  const key = await awsSecrets().read({ kind: 'parameter', name: BeatKey });
   return new URL(beatAddress(BeatUrl, endpoint, signatureOf(key, endpoint))).pathname;
 };
 

@@ -47,6 +47,7 @@ const applyIn = ({ world, topics, answers, plans }: Scene, fate = killer(), over
     pointers: mortal(stores.pointers, fate),
     topics: mortal(topics, fate),
     register: mortal(stores.register, fate),
+    makeBeatKey: async () => {},
     answer: async (_question, _id, outcome) => void answers.push(outcome),
     sha256,
     now: () => at(0),
@@ -76,6 +77,15 @@ describe('a plan', () => {
       { seq: 1, version: versionOfPlan(before), rosters: [{ places: ['home'], offsetsMs: [0] }] },
     ]);
     expect([...scene.topics.there.keys()].sort()).toEqual(['client/acme', 'client/bolt', 'ops']);
+  });
+
+  test('is not in force before there is a key for the addresses of its heartbeats', async () => {
+    const scene = newScene();
+    const makeBeatKey = async () => {
+      throw new Error('no key');
+    };
+    await expect(applyIn(scene, killer(), { makeBeatKey })(source('before'))).rejects.toThrow('no key');
+    expect(scene.world.memory.pointers).toEqual([]);
   });
 
   test('applied again moves no pointer, and mends its topics', async () => {

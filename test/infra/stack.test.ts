@@ -23,6 +23,8 @@ const idsOf = (name: string): string[] =>
     .filter(({ id, Type }) => Type === 'AWS::Lambda::Function' && new RegExp(`${name}[0-9A-F]{8}$`, 'i').test(id))
     .map(({ id }) => id);
 
+const policySchema = z.object({ Statement: z.array(z.object({ Action: z.unknown(), Resource: z.unknown() })) });
+
 const stateful = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::SQS::Queue'];
 
 test('cdk-nag finds nothing that has no reason', () => {
@@ -164,15 +166,24 @@ describe('what heartbeats call', () => {
       Statement.flatMap(({ Action }) => Action)
         .filter((action) => !action.startsWith('logs:'))
         .sort(),
-    ).toEqual(['dynamodb:PutItem', 'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']);
+    ).toEqual(['dynamodb:PutItem', 'ssm:GetParameter']);
     expect(JSON.stringify(policy?.Properties)).toContain('{"dynamodb:LeadingKeys":["BEAT#*"]}');
   });
 
-  test('is signed with a key that the stack makes, and that outlives it', () => {
-    production.template.hasResource('AWS::SecretsManager::Secret', {
-      Properties: { GenerateSecretString: { PasswordLength: 64 } },
-      DeletionPolicy: 'Retain',
-    });
+  test('is signed with a key that costs nothing, which one function makes, another reads, and none that probes', () => {
+    production.template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+    const allowed = resourcesOf(production.template)
+      .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+      .flatMap(({ id, Properties }) =>
+        policySchema
+          .parse(Properties.PolicyDocument)
+          .Statement.filter(({ Resource }) => JSON.stringify(Resource).includes('parameter/vigie-heartbeats/Vigie/key'))
+          .map(({ Action }) => [id.replace(/RoleDefaultPolicy.*/, ''), Action]),
+      );
+    expect(allowed).toEqual([
+      ['BeatsBeat', 'ssm:GetParameter'],
+      ['PublishingApply', 'ssm:PutParameter'],
+    ]);
   });
 });
 
