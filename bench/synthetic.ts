@@ -3,6 +3,7 @@ import type { PackedRun } from '../shared/measure/segments.ts';
 import type { Roster } from '../shared/probe/roster.ts';
 import { encodeRun, latencyCodes } from '../shared/probe/run.ts';
 import { epochMs } from '../shared/time/span.ts';
+import { tcpCheck } from '../test/checks.ts';
 
 const minuteMs = 60_000;
 export const monthStart = Date.UTC(2026, 8, 30, 22); // October 2026 in Paris, 745 hours for the end of summer time
@@ -20,18 +21,7 @@ export const numbers = (seed: number) => {
 export const rosterOf = (endpoints: number, idOf = (i: number) => `client/service/e${i}`): Roster => ({
   shard: 0,
   places: ['home'],
-  slots: Array.from({ length: endpoints }, (_, i) => ({
-    kind: 'tcp',
-    id: idOf(i),
-    host: 'example.com',
-    port: 443,
-    everyMs: minuteMs,
-    timeoutMs: 10_000,
-    confirm: 2,
-    retryMs: 0,
-    places: ['home'],
-    quorum: 'majority',
-  })),
+  slots: Array.from({ length: endpoints }, (_, i) => tcpCheck(idOf(i))),
 });
 
 const [downCode = 0] = encodeRun([{ state: 'down', cause: 'response-timeout', detail: '' }]);

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { bytesOf, type Item } from '../../shared/adapters/dynamodb/item.ts';
+import { itemSchema } from '../../shared/adapters/dynamodb/stream.ts';
 
 export interface Tally {
   requests: number;
@@ -19,19 +20,6 @@ export interface Tally {
 
 const noTally = (): Tally => ({ requests: 0, readUnits: 0, writeUnits: 0, publishes: 0, putBytes: 0 });
 
-/** As the wire has it: bytes are base64. */
-const wireSchema: z.ZodType<AttributeValue> = z.lazy(() =>
-  z.union([
-    z.object({ S: z.string() }),
-    z.object({ N: z.string() }),
-    z.object({ B: z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64'))) }),
-    z.object({ BOOL: z.boolean() }),
-    z.object({ NULL: z.literal(true) }),
-    z.object({ M: z.record(z.string(), wireSchema) }),
-    z.object({ L: z.array(wireSchema) }),
-  ]),
-);
-const itemSchema = z.record(z.string(), wireSchema);
 const putSchema = z.object({ Item: itemSchema });
 const updateSchema = z.object({ Key: itemSchema, ExpressionAttributeValues: itemSchema.optional() });
 const requestSchema = z.object({

@@ -10,8 +10,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, fetch } from 'undici';
-import { openProber, timerDeadline } from '../../shared/adapters/sockets/prober.ts';
-import type { HttpCheck } from '../../shared/probe/check.ts';
+import { openProber } from '../../shared/adapters/sockets/prober.ts';
+import { ask } from '../../test/adapters/sockets/asking.ts';
+import { httpCheck } from '../../test/checks.ts';
 
 const root = join(import.meta.dirname, '../../test/adapters/sockets/certificates/root.pem');
 const address = '10.98.0.2';
@@ -51,22 +52,6 @@ const sent = (): number => {
   return Number(row[8]) - ethernetHeader * Number(row[9]);
 };
 
-const check = (url: string): HttpCheck => ({
-  kind: 'http',
-  id: 'client/service/endpoint',
-  url,
-  method: 'GET',
-  headers: {},
-  expect: { status: [[200, 299]], headers: {} },
-  redirects: 3,
-  everyMs: 60_000,
-  timeoutMs: 10_000,
-  confirm: 2,
-  retryMs: 0,
-  places: ['home'],
-  quorum: 'majority',
-});
-
 const prober = openProber({
   allowPrivate: true,
   ca: [readFileSync(root, 'utf8')],
@@ -78,12 +63,7 @@ const agent = new Agent({
   connect: { lookup: (_, __, done) => done(null, [{ address, family: 4 }]), maxCachedSessions: 0 },
 });
 
-const vigie = async (url: string): Promise<boolean> => {
-  const { signal, cancel } = timerDeadline(10_000);
-  const verdict = await prober.probe(check(url), signal);
-  cancel();
-  return verdict.state === 'up';
-};
+const vigie = async (url: string): Promise<boolean> => (await ask(prober, httpCheck(url))).state === 'up';
 const plain = async (url: string): Promise<boolean> => {
   const response = await fetch(url, { dispatcher: agent });
   await response.arrayBuffer();

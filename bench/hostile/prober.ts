@@ -6,8 +6,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openProber, timerDeadline } from '../../shared/adapters/sockets/prober.ts';
+import { openProber } from '../../shared/adapters/sockets/prober.ts';
 import type { Verdict } from '../../shared/probe/check.ts';
+import { ask } from '../../test/adapters/sockets/asking.ts';
+import { httpCheck } from '../../test/checks.ts';
 import { type Found, farmSchema } from './found.ts';
 import { deadlineMs, type Target, targets } from './targets.ts';
 
@@ -22,16 +24,7 @@ type Asked = { readonly up: boolean; readonly said: string };
 const said = (verdict: Verdict): string =>
   verdict.state === 'down' ? `${verdict.cause}: ${verdict.detail}` : verdict.state;
 const vigie = async (url: string): Promise<Asked> => {
-  const { signal, cancel } = timerDeadline(deadlineMs);
-  const verdict = await prober.probe(
-    {
-      ...{ kind: 'http', id: 'c/s/e', url, method: 'GET', headers: {}, expect: { status: [[200, 299]], headers: {} } },
-      ...{ redirects: 3, everyMs: 60_000, timeoutMs: deadlineMs, confirm: 2, retryMs: 0 },
-      ...{ places: ['home'], quorum: 'majority' },
-    },
-    signal,
-  );
-  cancel();
+  const verdict = await ask(prober, httpCheck(url, { timeoutMs: deadlineMs }));
   return { up: verdict.state === 'up', said: said(verdict) };
 };
 const fetched = async (url: string): Promise<Asked> => {
@@ -43,20 +36,20 @@ const fetched = async (url: string): Promise<Asked> => {
     return { up: false, said: String(error) };
   }
 };
-const ask = { vigie, fetch: fetched }[who];
-if (!ask) throw new Error(`nobody is called ${who}`);
+const asking = { vigie, fetch: fetched }[who];
+if (!asking) throw new Error(`nobody is called ${who}`);
 
 const rss = (): number => process.memoryUsage.rss() / 2 ** 20;
 const found: Found[] = [];
 // What a process grows by while it warms up is no endpoint's doing.
-for (let warm = 0; warm < 300; warm++) await ask(urlOf(targets[warm % 3] ?? (targets[0] as Target)));
+for (let warm = 0; warm < 300; warm++) await asking(urlOf(targets[warm % 3] ?? (targets[0] as Target)));
 for (const target of targets) {
   let most = rss();
   const [before, startedAt] = [most, performance.now()];
   const sampling = setInterval(() => {
     most = Math.max(most, rss());
   }, 5);
-  const answer = await ask(urlOf(target));
+  const answer = await asking(urlOf(target));
   const ms = performance.now() - startedAt;
   most = Math.max(most, rss());
   clearInterval(sampling);

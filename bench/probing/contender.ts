@@ -9,10 +9,11 @@ import { connect as tlsConnect } from 'node:tls';
 import { Agent, Client, fetch, request } from 'undici';
 import { probingContext } from '../../shared/adapters/sockets/connect.ts';
 import { openProber, type Prober, sleep, timerDeadline } from '../../shared/adapters/sockets/prober.ts';
-import type { HttpCheck } from '../../shared/probe/check.ts';
 import { encodeRun, stateOf } from '../../shared/probe/run.ts';
 import { probeRoster } from '../../shared/probe/run-checks.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import { ask } from '../../test/adapters/sockets/asking.ts';
+import { httpCheck } from '../../test/checks.ts';
 import { pooled } from './pool.ts';
 
 const timeoutMs = 10_000;
@@ -20,32 +21,11 @@ const timeoutMs = 10_000;
 /** Probes so many times and says how many were up. */
 type Contender = (url: string, probes: number) => Promise<number>;
 
-const check = (id: string, url: string): HttpCheck => ({
-  kind: 'http',
-  id,
-  url,
-  method: 'GET',
-  headers: {},
-  expect: { status: [[200, 299]], headers: {} },
-  redirects: 3,
-  everyMs: 60_000,
-  timeoutMs,
-  confirm: 2,
-  retryMs: 0,
-  places: ['home'],
-  quorum: 'majority',
-});
-
 const prober = openProber({ allowPrivate: true });
 /** Our probe in the same pool as the others. */
 const vigie: Contender = (url, probes) => {
-  const one = check('client/service/endpoint', url);
-  return pooled(probes, async () => {
-    const { signal, cancel } = timerDeadline(timeoutMs);
-    const { state } = await prober.probe(one, signal);
-    cancel();
-    return state === 'up';
-  });
+  const one = httpCheck(url);
+  return pooled(probes, async () => (await ask(prober, one)).state === 'up');
 };
 
 /** One after the other, each on a connection of its own: what a rider is compared with. */
@@ -55,12 +35,10 @@ const sharing = openProber({ allowPrivate: true, shareConnections: true });
 /** Checks of one origin in turn, as in a round: each rides on the connection that the one before hands on. */
 const rider: Contender = (url, probes) => inTurn(sharing, url, probes);
 
-const inTurn = async ({ probe }: Prober, url: string, probes: number): Promise<number> => {
+const inTurn = async (by: Prober, url: string, probes: number): Promise<number> => {
   let up = 0;
   for (let i = 0; i < probes; i++) {
-    const { signal, cancel } = timerDeadline(timeoutMs);
-    const { state } = await probe(check(`client/service/${i % 2}`, url), signal);
-    cancel();
+    const { state } = await ask(by, httpCheck(url, { id: `client/service/${i % 2}` }));
     if (state === 'up') up++;
   }
   return up;
@@ -71,7 +49,7 @@ const run: Contender = async (url, probes) => {
   let up = 0;
   // As many at once as the target, one process of Node too, can shake hands with before a deadline.
   for (let left = probes; left > 0; left -= 250) {
-    const slots = Array.from({ length: Math.min(250, left) }, (_, i) => check(`client/service/${i}`, url));
+    const slots = Array.from({ length: Math.min(250, left) }, (_, i) => httpCheck(url, { id: `client/service/${i}` }));
     const { verdicts } = await probeRoster({
       roster: { shard: 0, places: ['home'], slots },
       scheduledAt: epochMs(0),

@@ -7,12 +7,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProber, sleep, timerDeadline } from '../../shared/adapters/sockets/prober.ts';
 import { attempt } from '../../shared/probe/attempt.ts';
-import type { HttpCheck, Verdict } from '../../shared/probe/check.ts';
+import type { Verdict } from '../../shared/probe/check.ts';
 import { newPace } from '../../shared/probe/pace.ts';
 import { watchFailing } from '../../shared/probe/recheck.ts';
 import { encodeRun } from '../../shared/probe/run.ts';
 import { probeRoster } from '../../shared/probe/run-checks.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import { httpCheck } from '../../test/checks.ts';
 import { type Scenario, scenarioSchema, type Took } from './scenario.ts';
 import { thinkMs } from './think.ts';
 
@@ -22,22 +23,9 @@ const root = readFileSync(join(import.meta.dirname, '../../test/adapters/sockets
 const prober = openProber({ allowPrivate: true, ca: [root], dnsServers: [`127.0.0.1:${ports.dns}`] });
 
 const isHanging = (slot: number): boolean => slot % endpoints < hanging;
-const slots = Array.from(
-  { length: endpoints },
-  (_, slot): HttpCheck => ({
-    kind: 'http',
-    id: `client/service/${slot}`,
-    url: `https://good.test:${isHanging(slot) ? ports.silent : ports.https}/`,
-    method: 'GET',
-    headers: {},
-    expect: { status: [[200, 299]], headers: {} },
-    redirects: 3,
-    everyMs: 60_000,
-    timeoutMs,
-    confirm: 2,
-    retryMs: 5_000,
-    places: ['home'],
-    quorum: 'majority',
+const slots = Array.from({ length: endpoints }, (_, slot) =>
+  httpCheck(`https://good.test:${isHanging(slot) ? ports.silent : ports.https}/`, {
+    ...{ id: `client/service/${slot}`, timeoutMs, retryMs: 5_000 },
   }),
 );
 const roster = { shard: 0, places: ['home'], slots };
@@ -54,32 +42,35 @@ const errorsOf = (verdicts: readonly (Verdict | undefined)[]): number[] =>
     !isHanging(slot) && verdict?.state === 'up' ? [(verdict.timings?.firstByteMs ?? Number.NaN) - thinkMs] : [],
   );
 
+type Counted = Pick<Took, 'failed' | 'handed' | 'lateMs'>;
+const nothing: Counted = { failed: 0, handed: 0, lateMs: [] };
+const measured = async (work: () => Promise<Counted>): Promise<Took> => {
+  const [before, startedAt] = [process.cpuUsage(), performance.now()];
+  const counted = await work();
+  const { user, system } = process.cpuUsage(before);
+  return { wallMs: performance.now() - startedAt, cpuMs: (user + system) / 1_000, peakMb, ...counted };
+};
+
 const pace = newPace();
 const known = new Set(slots.filter((_, slot) => isHanging(slot)).map(({ id }) => id));
 /** `known`: whether detection knows already what hangs, as from the second minute on. */
-const round = async (known: ReadonlySet<string>): Promise<Took> => {
-  const [before, startedAt] = [process.cpuUsage(), performance.now()];
+const round = async (known: ReadonlySet<string>): Promise<Counted> => {
   const scheduledAt = epochMs(0);
   const leaveOut = [...known].map((id) => ({ id, seenAt: scheduledAt }));
   const { verdicts, suspects } = await probeRoster({ ...attempting, roster, scheduledAt, pace, leaveOut });
   encodeRun(verdicts);
-  const { user, system } = process.cpuUsage(before);
   // Left to the slow lane, because it did not answer by the fast deadline: that is no failure, and no answer either.
   const handed = new Set(suspects.flatMap(({ slot, first }) => (first === 'failed' ? [] : [slot])));
   const healthy = slots.flatMap((_, slot) => (isHanging(slot) ? [] : [slot]));
   return {
-    wallMs: performance.now() - startedAt,
-    cpuMs: (user + system) / 1_000,
     failed: healthy.filter((slot) => verdicts[slot]?.state !== 'up' && !handed.has(slot)).length,
     handed: [...handed].filter((slot) => !isHanging(slot)).length,
     lateMs: errorsOf(verdicts),
-    peakMb,
   };
 };
 
 /** The slow lane's minute with everything that hangs, confirmed: a sample, and dense tries until the next minute. */
-const minute = async (): Promise<Took> => {
-  const [before, startedAt] = [process.cpuUsage(), performance.now()];
+const minute = async (): Promise<Counted> => {
   const at = epochMs(Date.now());
   await watchFailing({
     ...attempting,
@@ -88,7 +79,7 @@ const minute = async (): Promise<Took> => {
         roster,
         failing: slots
           .filter(({ id }) => known.has(id))
-          .map(({ id }) => ({ id, failures: 2, confirmed: true, seenAt: epochMs(at) })),
+          .map(({ id }) => ({ id, failures: 2, confirmed: true, seenAt: at })),
       },
     ],
     scheduledAt: epochMs(Math.floor(at / 60_000) * 60_000),
@@ -99,38 +90,21 @@ const minute = async (): Promise<Took> => {
     place: 'home',
     planVersion: '0123456789abcdef',
   });
-  const { user, system } = process.cpuUsage(before);
-  return {
-    wallMs: performance.now() - startedAt,
-    cpuMs: (user + system) / 1_000,
-    failed: 0,
-    handed: 0,
-    lateMs: [],
-    peakMb,
-  };
+  return nothing;
 };
 
 /** The usual pool of fifty, in which each endpoint has its whole timeout. */
-const pool = async (): Promise<Took> => {
-  const [before, startedAt] = [process.cpuUsage(), performance.now()];
+const pool = async (): Promise<Counted> => {
   const left = slots.entries();
   await Promise.all(
     Array.from({ length: 50 }, async () => {
       for (const [, check] of left) await attempt(check, timeoutMs, attempting);
     }),
   );
-  const { user, system } = process.cpuUsage(before);
-  return {
-    wallMs: performance.now() - startedAt,
-    cpuMs: (user + system) / 1_000,
-    failed: 0,
-    handed: 0,
-    lateMs: [],
-    peakMb,
-  };
+  return nothing;
 };
 
-const lanes: Readonly<Record<Scenario['lane'], () => Promise<Took>>> = {
+const lanes: Readonly<Record<Scenario['lane'], () => Promise<Counted>>> = {
   fast: () => round(known),
   first: () => round(new Set()),
   slow: minute,
@@ -138,7 +112,7 @@ const lanes: Readonly<Record<Scenario['lane'], () => Promise<Took>>> = {
 };
 const took: Took[] = [];
 for (let again = 0; again < scenario.warm; again++) await round(known);
-for (let again = 0; again < scenario.rounds; again++) took.push(await lanes[scenario.lane]());
+for (let again = 0; again < scenario.rounds; again++) took.push(await measured(lanes[scenario.lane]));
 clearInterval(sampling);
 process.send?.(took);
 process.disconnect?.();

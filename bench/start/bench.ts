@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { bundle } from '../../infra/bundle.ts';
 import { canonicalJson } from '../../shared/contract/canonical.ts';
-import type { HttpCheck } from '../../shared/probe/check.ts';
+import { httpCheck } from '../../test/checks.ts';
 import { openStandIn } from '../cost/stand-in.ts';
 import { portsSchema, said } from '../probing/bench.ts';
 import { atMost, type Benchmark, figure, median } from '../result.ts';
@@ -30,19 +30,6 @@ const kilobytes = ({ outputs }: ReturnType<typeof bundle>): number => {
   return [...loaded(outputs, entry)].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0) / 1_000;
 };
 
-const check = (url: string): HttpCheck => ({
-  ...{ kind: 'http', id: 'c/s/e', url, method: 'GET', headers: {}, expect: { status: [[200, 299]], headers: {} } },
-  ...{
-    redirects: 3,
-    everyMs: 60_000,
-    timeoutMs: 10_000,
-    confirm: 2,
-    retryMs: 5_000,
-    places: ['home'],
-    quorum: 'majority',
-  },
-});
-
 const now = Math.floor(Date.now() / 60_000) * 60_000;
 const event = { place: 'home', version, scheduledAt: now, shard: 0 };
 const events = {
@@ -63,7 +50,11 @@ export const start: Benchmark = {
       const { https } = await said(target, portsSchema);
       aws.document(
         `/documents/plans/${version}/shards/0.json`,
-        canonicalJson({ shard: 0, places: ['home'], slots: [check(`https://127.0.0.1:${https}/`)] }),
+        canonicalJson({
+          shard: 0,
+          places: ['home'],
+          slots: [httpCheck(`https://127.0.0.1:${https}/`, { retryMs: 5_000 })],
+        }),
       );
       const cold = async (of: string, given: object): Promise<number> => {
         const child = fork(join(import.meta.dirname, 'cold.mjs'), [of && join(folder, of), JSON.stringify(given)], {

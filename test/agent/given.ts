@@ -5,6 +5,7 @@ import type { TcpCheck } from '../../shared/probe/check.ts';
 import { encodeLooks } from '../../shared/probe/looks.ts';
 import { encodeRun } from '../../shared/probe/run.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import { tcpCheck } from '../checks.ts';
 
 export const noon = Date.UTC(2026, 10, 23, 12);
 export const minute = 60_000;
@@ -31,10 +32,8 @@ export const looksAt = (at: number, agoMs = 40_000): Spooled => ({
   },
 });
 
-export const aCheck = (id: string, over: { everyMs?: number; retryMs?: number; confirm?: number } = {}): TcpCheck => ({
-  ...{ kind: 'tcp', id, host: '10.1.2.3', port: 443, everyMs: minute, timeoutMs: 1_000, confirm: 2, retryMs: 5_000 },
-  ...{ places: ['agence-lyon'], quorum: 'majority', ...over },
-});
+export const aCheck = (id: string, over: Partial<TcpCheck> = {}): TcpCheck =>
+  tcpCheck(id, { host: '10.1.2.3', timeoutMs: 1_000, retryMs: 5_000, places: ['agence-lyon'], ...over });
 
 export interface Said {
   readonly message: string;

@@ -2,13 +2,14 @@
 import { expect, test } from 'vitest';
 import type { Check } from '../../shared/probe/check.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import { usual } from '../checks.ts';
 import { aCheck, midnight, pretendedPlace } from './pretended-place.ts';
 
 const minuteMs = 60_000;
 const jobs = 'acme/jobs/nightly';
 const nightly: Check = {
-  ...{ id: jobs, everyMs: minuteMs, timeoutMs: 10_000, confirm: 2, retryMs: 0, places: ['home'], quorum: 'majority' },
-  ...{ kind: 'heartbeat', beatEveryMs: 3 * minuteMs, graceMs: minuteMs },
+  ...usual,
+  ...{ kind: 'heartbeat', id: jobs, beatEveryMs: 3 * minuteMs, graceMs: minuteMs },
 };
 
 /** Calls in ms after midnight, each kept as the newest from then on. */

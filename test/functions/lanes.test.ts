@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Check } from '../../shared/probe/check.ts';
 import { shortIntervalsMs } from '../../shared/probe/check-schema.ts';
 import { denseAfterMs, denseMs, retryAfterMs } from '../../shared/probe/recheck.ts';
 import { aCheck, type Behaviour, midnight, pretendedPlace } from './pretended-place.ts';
@@ -165,7 +164,7 @@ describe('rounds within a minute', () => {
 });
 
 describe('a place whose network is gone', () => {
-  const checks = [aCheck('public'), aCheck('inside', { host: '10.1.2.3' } as Partial<Check>)];
+  const checks = [aCheck('public'), aCheck('inside', { host: '10.1.2.3' })];
 
   test('cannot tell of what is on the internet, and judges what is near', async () => {
     const place = pretendedPlace({ checks, behave: () => 'hangs', references: async () => false });

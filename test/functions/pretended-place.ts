@@ -2,7 +2,7 @@
 import { makeProbe } from '../../functions/probe/handler.ts';
 import { makeRecheck } from '../../functions/recheck/handler.ts';
 import { makeTick } from '../../functions/tick/handler.ts';
-import type { Check, Probe, Sample, Verdict } from '../../shared/probe/check.ts';
+import type { Check, Probe, Sample, TcpCheck, Verdict } from '../../shared/probe/check.ts';
 import { type AskReferences, openNetwork } from '../../shared/probe/connectivity.ts';
 import { newStreaks } from '../../shared/probe/failing.ts';
 import type { Beat, Beats } from '../../shared/probe/heartbeat.ts';
@@ -12,6 +12,7 @@ import { offsetsOf, type Roster } from '../../shared/probe/roster.ts';
 import { decodeRun, runVersion, sampleAt } from '../../shared/probe/run.ts';
 import { type EpochMs, epochMs } from '../../shared/time/span.ts';
 import { memoryStores, newMemory } from '../adapters/memory.ts';
+import { tcpCheck } from '../checks.ts';
 import { pretendedTime } from '../probe/pretended-time.ts';
 
 const minuteMs = 60_000;
@@ -47,20 +48,8 @@ export interface Known extends Sample {
   readonly storedAt: number;
 }
 
-export const aCheck = (id: string, more: Partial<Check> = {}): Check =>
-  ({
-    kind: 'tcp',
-    id: `acme/mail/${id}`,
-    host: 'mail.example.com',
-    port: 25,
-    everyMs: minuteMs,
-    timeoutMs: 10_000,
-    confirm: 2,
-    retryMs: 5_000,
-    places: ['home'],
-    quorum: 'majority',
-    ...more,
-  }) as Check;
+export const aCheck = (id: string, more: Partial<TcpCheck> = {}): Check =>
+  tcpCheck(`acme/mail/${id}`, { retryMs: 5_000, ...more });
 
 export const pretendedPlace = ({ checks, behave, detectionMs = 1_000, lateMs = () => 0, ...more }: Pretended) => {
   const time = pretendedTime(midnight);

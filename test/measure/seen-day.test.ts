@@ -11,14 +11,12 @@ import { codeOf, type Outcome, sampleAt, stateOf } from '../../shared/probe/run.
 import type { StoredLooks, StoredRun } from '../../shared/probe/runs.ts';
 import { dayMs } from '../../shared/time/calendar.ts';
 import { epochMs, type Interval, interval } from '../../shared/time/span.ts';
+import { tcpCheck } from '../checks.ts';
 
 const minute = 60_000;
 const midnight = Date.UTC(2026, 9, 25);
 
-const check = (id: string, everyMs: number): Check => ({
-  ...{ kind: 'tcp', id, host: 'h', port: 1, everyMs, timeoutMs: 1_000, confirm: 1, retryMs: 0 },
-  ...{ places: ['home'], quorum: 'majority' },
-});
+const check = (id: string, everyMs: number): Check => tcpCheck(id, { everyMs, confirm: 1 });
 const checks = [check('a/b/often', 10_000), check('a/b/usual', minute), check('a/b/seldom', 5 * minute)];
 /** The second plan has the same endpoints in other slots. */
 const rosters: Readonly<Record<string, Roster>> = {

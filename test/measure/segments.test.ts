@@ -8,10 +8,11 @@ import {
   segmentsOf,
   segmentsOfRuns,
 } from '../../shared/measure/segments.ts';
-import type { Check, Sample } from '../../shared/probe/check.ts';
+import type { Sample } from '../../shared/probe/check.ts';
 import type { Roster } from '../../shared/probe/roster.ts';
 import { sampleAt, stateOf } from '../../shared/probe/run.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import { tcpCheck } from '../checks.ts';
 
 const minute = 60_000;
 const t0 = Date.UTC(2026, 9, 25);
@@ -181,19 +182,8 @@ describe('segments of a roster’s runs', () => {
   const roster = {
     shard: 0,
     places: ['home'],
-    slots: [60_000, 60_000, 300_000, 60_000, 300_000, 60_000].map(
-      (everyMs, i): Check => ({
-        kind: 'tcp',
-        id: `c/s/${i}`,
-        host: 'h',
-        port: 1,
-        everyMs,
-        timeoutMs: 1_000,
-        confirm: 1,
-        retryMs: 0,
-        places: ['home'],
-        quorum: 'majority' as const,
-      }),
+    slots: [60_000, 60_000, 300_000, 60_000, 300_000, 60_000].map((everyMs, i) =>
+      tcpCheck(`c/s/${i}`, { everyMs, confirm: 1 }),
     ),
   };
   // Mostly up, so that some columns are so throughout; the edges of what says up, and codes with the top bit set.
@@ -249,18 +239,9 @@ describe('segments of a roster’s runs', () => {
         return { startedAt: epochMs(t0 + row * minute + ((row * 7919) % 20_000)), codes };
       });
       const every = (slot: number) => (slot % 5 === 4 ? 300_000 : 60_000);
-      const checks = Array.from({ length: slots }, (_, slot): Check => {
-        const base = {
-          id: `c/s/${slot}`,
-          everyMs: every(slot),
-          timeoutMs: 1_000,
-          confirm: 1,
-          retryMs: 0,
-          places: ['home'],
-          quorum: 'majority' as const,
-        };
-        return { kind: 'tcp', host: 'h', port: 1, ...base };
-      });
+      const checks = Array.from({ length: slots }, (_, slot) =>
+        tcpCheck(`c/s/${slot}`, { everyMs: every(slot), confirm: 1 }),
+      );
       return { runs, roster: { shard: 0, places: ['home'], slots: checks } };
     });
 

@@ -1,20 +1,17 @@
 /** Runs, looks and checks in letters, for tests of detection. */
 import type { Arrival } from '../../shared/outage/arrival.ts';
 import { type DetectionState, detectionStateSchema } from '../../shared/outage/outage.ts';
-import type { Check } from '../../shared/probe/check.ts';
+import type { Check, TcpCheck } from '../../shared/probe/check.ts';
 import type { Outcome } from '../../shared/probe/run.ts';
 import { type EpochMs, epochMs } from '../../shared/time/span.ts';
+import { tcpCheck } from '../checks.ts';
 
 export const minute = 60_000;
 export const t0 = 1_790_000_040_000;
 export const at = (minutes: number): EpochMs => epochMs(t0 + Math.round(minutes * minute));
 
-export const check = (id: string, confirm: number, over: Partial<Check> = {}): Check =>
-  ({
-    ...{ kind: 'tcp', id, host: 'h', port: 1, everyMs: minute, timeoutMs: 5_000, confirm, retryMs: 0 },
-    ...{ places: ['home'], quorum: 'majority' },
-    ...over,
-  }) as Check;
+export const check = (id: string, confirm: number, over: Partial<TcpCheck> = {}): Check =>
+  tcpCheck(id, { confirm, ...over });
 
 type Known = Exclude<Outcome, { state: 'not-due' }>;
 const outcomes: Readonly<Record<string, Known>> = {

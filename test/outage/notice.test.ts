@@ -5,6 +5,7 @@ import { type NoticePlan, outageJsonSchema, outageNotices } from '../../shared/o
 import type { Outage, OutageEvent } from '../../shared/outage/outage.ts';
 import { failureCauses } from '../../shared/probe/check.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import { httpCheck } from '../checks.ts';
 
 const plan: NoticePlan = {
   provider: {
@@ -35,21 +36,7 @@ const plan: NoticePlan = {
             {
               id: 'durand/mail/webmail',
               name: 'webmail',
-              check: {
-                kind: 'http',
-                id: 'durand/mail/webmail',
-                url: 'https://mail.durand.example/owa?key=secret',
-                method: 'GET',
-                headers: {},
-                expect: { status: [[200, 299]], headers: {} },
-                redirects: 3,
-                everyMs: 60_000,
-                timeoutMs: 5_000,
-                confirm: 2,
-                retryMs: 0,
-                places: ['home'],
-                quorum: 'majority',
-              },
+              check: httpCheck('https://mail.durand.example/owa?key=secret', { id: 'durand/mail/webmail' }),
             },
           ],
         },

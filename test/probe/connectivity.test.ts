@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Check, FailureCause, Verdict } from '../../shared/probe/check.ts';
+import type { FailureCause, Verdict } from '../../shared/probe/check.ts';
 import { openNetwork, vouchedForMs } from '../../shared/probe/connectivity.ts';
 import { aCheck } from '../functions/pretended-place.ts';
 
-const publicHost = aCheck('public', { host: '203.0.113.9' } as Partial<Check>);
+const publicHost = aCheck('public', { host: '203.0.113.9' });
 const name = aCheck('name');
-const inside = aCheck('inside', { host: '10.20.0.5' } as Partial<Check>);
+const inside = aCheck('inside', { host: '10.20.0.5' });
 const down = (cause: FailureCause, address?: string): Verdict => ({
   ...{ state: 'down', cause, detail: 'no answer' },
   ...(address && { address }),

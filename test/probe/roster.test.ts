@@ -2,19 +2,9 @@ import { expect, test } from 'vitest';
 import type { Check } from '../../shared/probe/check.ts';
 import { checkSchema } from '../../shared/probe/check-schema.ts';
 import { isDue, rosterSchema, rostersOf } from '../../shared/probe/roster.ts';
+import { tcpCheck } from '../checks.ts';
 
-const tcp = (id: string, everyMs = 60_000): Check => ({
-  kind: 'tcp',
-  id,
-  host: 'example.com',
-  port: 443,
-  everyMs,
-  timeoutMs: 5_000,
-  confirm: 2,
-  retryMs: 0,
-  places: ['home'],
-  quorum: 'majority',
-});
+const tcp = (id: string, everyMs = 60_000): Check => tcpCheck(id, { everyMs });
 const planOf = (count: number) => ({
   clients: [{ services: [{ endpoints: Array.from({ length: count }, (_, i) => ({ check: tcp(`c/s/${i}`) })) }] }],
 });

@@ -2,20 +2,10 @@ import { expect, test } from 'vitest';
 import type { Check, Probe, Verdict } from '../../shared/probe/check.ts';
 import { probeRoster } from '../../shared/probe/run-checks.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import { tcpCheck } from '../checks.ts';
 import { pretendedTime } from './pretended-time.ts';
 
-const check = (id: string, everyMs = 60_000): Check => ({
-  kind: 'tcp',
-  id,
-  host: 'example.com',
-  port: 443,
-  everyMs,
-  timeoutMs: 1_000,
-  confirm: 2,
-  retryMs: 0,
-  places: ['home'],
-  quorum: 'majority',
-});
+const check = (id: string, everyMs = 60_000): Check => tcpCheck(id, { everyMs, timeoutMs: 1_000 });
 const up: Verdict = { state: 'up', latencyMs: 5 };
 
 const run = (slots: Check[], probe: Probe) => {

@@ -1,22 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Check, failureCauses, type Verdict } from '../../shared/probe/check.ts';
+import { failureCauses, type Verdict } from '../../shared/probe/check.ts';
 import { slotsPerShard } from '../../shared/probe/roster.ts';
 import { decodeRun, encodeRun, runVersion, sampleAt, samplesOf } from '../../shared/probe/run.ts';
 import { epochMs } from '../../shared/time/span.ts';
-
-const tcp = (id: string): Check => ({
-  kind: 'tcp',
-  id,
-  host: 'example.com',
-  port: 443,
-  everyMs: 60_000,
-  timeoutMs: 5_000,
-  confirm: 2,
-  retryMs: 0,
-  places: ['home'],
-  quorum: 'majority',
-});
+import { tcpCheck } from '../checks.ts';
 
 const someVerdict: fc.Arbitrary<Verdict | undefined> = fc.oneof(
   fc.record({ state: fc.constant('up' as const), latencyMs: fc.double({ min: 0, max: 60_000, noNaN: true }) }),
@@ -74,7 +62,7 @@ test('the codes of version 1 never change: they are stored as evidence', () => {
 
 test('samples get their instants from the start and the pace; slots that were not due give none', () => {
   const startedAt = epochMs(1_000_000);
-  const roster = { shard: 0, places: ['home'], slots: ['a', 'b', 'c'].map(tcp) };
+  const roster = { shard: 0, places: ['home'], slots: ['a', 'b', 'c'].map((id) => tcpCheck(id)) };
   const outcomes = decodeRun(runVersion, Uint8Array.of(10, 255, 233));
   expect([...samplesOf({ startedAt, outcomes }, roster)]).toEqual([
     ['a', { at: 1_000_000, state: 'up' }],

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { HttpCheck } from '../../shared/probe/check.ts';
 import {
   confidentialOf,
   filled,
@@ -9,25 +8,16 @@ import {
   redacted,
   referencesOf,
 } from '../../shared/probe/secrets.ts';
+import { httpCheck } from '../checks.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-const check: HttpCheck = {
+const check = httpCheck('https://api.example.com/', {
   id: 'acme/web/api',
-  kind: 'http',
-  url: 'https://api.example.com/',
   method: 'POST',
   headers: { authorization: 'Bearer {{secret:vigie/acme/TOKEN}}', 'x-plain': 'yes' },
   body: '{"key":"{{parameter:/vigie/acme/KEY}}"}',
-  expect: { status: [[200, 299]], headers: {} },
-  redirects: 0,
-  everyMs: 60_000,
-  timeoutMs: 1_000,
-  confirm: 1,
-  retryMs: 0,
-  places: ['home'],
-  quorum: 'majority',
-};
+});
 
 test('a short name becomes one of the client, and of nobody else', () => {
   expect(named('Bearer {{secret:TOKEN}}', 'acme')).toBe('Bearer {{secret:vigie/acme/TOKEN}}');

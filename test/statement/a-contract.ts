@@ -5,6 +5,7 @@ import { type Evidence, noEvidence } from '../../shared/measure/evidence.ts';
 import { settle } from '../../shared/statement/settle.ts';
 import type { Statement } from '../../shared/statement/statement.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import { tcpCheck } from '../checks.ts';
 
 export const at = (iso: string) => epochMs(Date.parse(iso));
 
@@ -77,18 +78,7 @@ export const plainService: ServicePlan = {
     {
       id: endpointId,
       name: 'SMTP',
-      check: {
-        kind: 'tcp',
-        id: endpointId,
-        everyMs: 60_000,
-        timeoutMs: 10_000,
-        confirm: 1,
-        retryMs: 0,
-        places: ['home'],
-        quorum: 'majority',
-        host: 'mail.example',
-        port: 25,
-      },
+      check: tcpCheck(endpointId, { confirm: 1 }),
     },
   ],
   versions: [{ from: '2025-01-01', feeMinor: 1_000_00, terms: plainTerms }],

@@ -3,7 +3,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { dataOf } from './item.ts';
 
-/** Lambda's JSON holds bytes as base64, which the SDK's own unmarshalling does not expect. */
+/** Bytes are base64 in JSON, which the SDK's own unmarshalling does not expect. */
 const attributeSchema: z.ZodType<AttributeValue> = z.lazy(() =>
   z.union([
     z.object({ S: z.string() }),
@@ -15,13 +15,15 @@ const attributeSchema: z.ZodType<AttributeValue> = z.lazy(() =>
     z.object({ L: z.array(attributeSchema) }),
   ]),
 );
+/** An item as DynamoDB and Lambda have it in JSON. */
+export const itemSchema = z.record(z.string(), attributeSchema);
 
 const eventSchema = z.object({
   Records: z.array(
     z.object({
       dynamodb: z.object({
         SequenceNumber: z.string(),
-        NewImage: z.record(z.string(), attributeSchema).optional(),
+        NewImage: itemSchema.optional(),
       }),
     }),
   ),

@@ -1,17 +1,10 @@
 /** One probe of one check, and its verdict in a line. */
 import { type Prober, timerDeadline } from '../../../shared/adapters/sockets/prober.ts';
 import type { Check, Verdict } from '../../../shared/probe/check.ts';
+import { usual } from '../../checks.ts';
 
 export const timeoutMs = 400;
-export const base = {
-  id: 'c/s/e',
-  everyMs: 60_000,
-  timeoutMs,
-  confirm: 1,
-  retryMs: 0,
-  places: ['home'],
-  quorum: 'majority' as const,
-};
+export const base = { ...usual, id: 'c/s/e', timeoutMs, confirm: 1 };
 
 export const ask = async ({ probe }: Prober, check: Check): Promise<Verdict> => {
   const { signal, cancel } = timerDeadline(check.timeoutMs);

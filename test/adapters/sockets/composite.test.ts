@@ -1,30 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openProber, type Prober } from '../../../shared/adapters/sockets/prober.ts';
+import { expect, test } from 'vitest';
 import type { CompositeCheck, SingleCheck } from '../../../shared/probe/check.ts';
+import { httpCheck } from '../../checks.ts';
 import { ask, base, said, timeoutMs } from './asking.ts';
-import { type Farm, openFarm, testRoot } from './farm.ts';
+import { openFarmAndProbers } from './farm-and-probers.ts';
 
-let farm: Farm;
-let prober: Prober;
-beforeAll(async () => {
-  farm = await openFarm();
-  prober = openProber({ allowPrivate: true, ca: [testRoot], dnsServers: [farm.dns] });
-});
-afterAll(async () => {
-  prober.close();
-  await farm.close();
-});
+const { farm, prober } = await openFarmAndProbers();
 
 const members: Readonly<Record<string, () => SingleCheck>> = {
-  page: () => ({
-    ...base,
-    kind: 'http',
-    url: `https://good.test:${farm.port('good')}/`,
-    method: 'GET',
-    headers: {},
-    expect: { status: [[200, 299]], headers: {} },
-    redirects: 0,
-  }),
+  page: () => httpCheck(`https://good.test:${farm.port('good')}/`, base),
   socket: () => ({ ...base, kind: 'tcp', host: 'good.test', port: farm.port('healthy') }),
   nobody: () => ({ ...base, kind: 'tcp', host: '127.0.0.1', port: farm.port('refusing') }),
   expired: () => ({ ...base, kind: 'tls', host: 'localhost', port: farm.port('expired'), validForMs: 0 }),

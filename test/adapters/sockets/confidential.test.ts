@@ -1,43 +1,26 @@
 /** Secrets that a probe sends: they reach the endpoint that they are for, and nobody else. */
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openProber, type Prober } from '../../../shared/adapters/sockets/prober.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openProber } from '../../../shared/adapters/sockets/prober.ts';
 import type { HttpCheck, Verdict } from '../../../shared/probe/check.ts';
+import { httpCheck } from '../../checks.ts';
 import { ask, base, said } from './asking.ts';
-import { type Farm, openFarm, testRoot } from './farm.ts';
+import { openFarmAndProbers } from './farm-and-probers.ts';
 
 const value = 'hunter2-and-more';
-let farm: Farm;
-let prober: Prober;
-let without: Prober;
-beforeAll(async () => {
-  farm = await openFarm();
-  const secrets = {
-    read: async ({ name }: { readonly name: string }): Promise<string> => {
-      if (name.endsWith('SLOW')) return new Promise(() => {});
-      if (name.endsWith('GONE')) throw new Error(`the secret ${name} cannot be read: AccessDenied`);
-      return value;
-    },
-  };
-  prober = openProber({ allowPrivate: true, ca: [testRoot], dnsServers: [farm.dns], secrets });
-  without = openProber({ allowPrivate: true });
-});
-afterAll(async () => {
-  prober.close();
-  without.close();
-  await farm.close();
-});
+const secrets = {
+  read: async ({ name }: { readonly name: string }): Promise<string> => {
+    if (name.endsWith('SLOW')) return new Promise(() => {});
+    if (name.endsWith('GONE')) throw new Error(`the secret ${name} cannot be read: AccessDenied`);
+    return value;
+  },
+};
+const { farm, prober } = await openFarmAndProbers({ secrets });
+const without = openProber({ allowPrivate: true });
+afterAll(without.close);
 
-const check = (url: string, more: Partial<HttpCheck>): HttpCheck => ({
-  ...base,
-  kind: 'http',
-  url,
-  method: 'GET',
-  headers: { authorization: 'Bearer {{secret:vigie/acme/TOKEN}}' },
-  expect: { status: [[200, 299]], headers: {} },
-  redirects: 3,
-  ...more,
-});
+const check = (url: string, more: Partial<HttpCheck>): HttpCheck =>
+  httpCheck(url, { ...base, headers: { authorization: 'Bearer {{secret:vigie/acme/TOKEN}}' }, ...more });
 const echo = (more: Partial<HttpCheck> = {}): Promise<Verdict> =>
   ask(prober, check(`http://localhost:${farm.port('echo')}/`, more));
 const expecting = (more: Partial<HttpCheck['expect']>) => ({

@@ -1,37 +1,26 @@
 /** What a check may ask of an answer beyond its status: patterns, JSON, sizes, encodings, HTTP/2. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openProber, type Prober } from '../../../shared/adapters/sockets/prober.ts';
+import { describe, expect, test } from 'vitest';
 import type { HttpCheck, JsonExpectation, Verdict } from '../../../shared/probe/check.ts';
+import { httpCheck } from '../../checks.ts';
 import { ask, base, said, timeoutMs } from './asking.ts';
-import { type Farm, openFarm, testRoot } from './farm.ts';
+import { openFarmAndProbers } from './farm-and-probers.ts';
 
-let farm: Farm;
-let prober: Prober;
-beforeAll(async () => {
-  farm = await openFarm();
-  prober = openProber({ allowPrivate: true, ca: [testRoot], dnsServers: [farm.dns], place: 'frankfurt' });
-});
-afterAll(async () => {
-  prober.close();
-  await farm.close();
-});
+const { farm, prober } = await openFarmAndProbers({ place: 'frankfurt' });
 
 interface Asked extends Omit<Partial<HttpCheck>, 'expect'> {
   readonly expect?: Partial<HttpCheck['expect']>;
 }
 
 const get = (at: string, { expect: wanted, ...more }: Asked = {}, scheme = 'http'): Promise<Verdict> =>
-  ask(prober, {
-    ...base,
-    kind: 'http',
-    url: `${scheme}://localhost:${farm.port(at)}/`,
-    method: 'GET',
-    headers: {},
-    expect: { status: [[200, 299]], headers: {}, ...wanted },
-    redirects: 3,
-    timeoutMs: 2_000,
-    ...more,
-  });
+  ask(
+    prober,
+    httpCheck(`${scheme}://localhost:${farm.port(at)}/`, {
+      ...base,
+      expect: { status: [[200, 299]], headers: {}, ...wanted },
+      timeoutMs: 2_000,
+      ...more,
+    }),
+  );
 
 describe('patterns', () => {
   test.each([

@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openProber, type Prober } from '../../../shared/adapters/sockets/prober.ts';
+import { describe, expect, test } from 'vitest';
+import { openProber } from '../../../shared/adapters/sockets/prober.ts';
 import type { Check, DnsCheck, TlsCheck } from '../../../shared/probe/check.ts';
 import { ask, base, said, timeoutMs } from './asking.ts';
-import { type Farm, openFarm, testRoot } from './farm.ts';
+import { openFarmAndProbers } from './farm-and-probers.ts';
 
-let farm: Farm;
-let prober: Prober;
-let publicOnly: Prober;
-beforeAll(async () => {
-  farm = await openFarm();
-  prober = openProber({ allowPrivate: true, ca: [testRoot], dnsServers: [farm.dns] });
-  publicOnly = openProber({ allowPrivate: false, dnsServers: [farm.dns] });
-});
-afterAll(async () => {
-  prober.close();
-  publicOnly.close();
-  await farm.close();
-});
+const { farm, prober, publicOnly } = await openFarmAndProbers();
 
 const dayMs = 86_400_000;
 

@@ -1,33 +1,13 @@
 /** What every verdict carries besides its judgement: how far it got, how long that took, with whom. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openProber, type Prober } from '../../../shared/adapters/sockets/prober.ts';
+import { describe, expect, test } from 'vitest';
 import type { Check, Timings } from '../../../shared/probe/check.ts';
+import { httpCheck } from '../../checks.ts';
 import { ask, base, timeoutMs } from './asking.ts';
-import { type Farm, openFarm, testRoot } from './farm.ts';
+import { openFarmAndProbers } from './farm-and-probers.ts';
 
-let farm: Farm;
-let prober: Prober;
-let publicOnly: Prober;
-beforeAll(async () => {
-  farm = await openFarm();
-  prober = openProber({ allowPrivate: true, ca: [testRoot], dnsServers: [farm.dns] });
-  publicOnly = openProber({ allowPrivate: false, dnsServers: [farm.dns] });
-});
-afterAll(async () => {
-  prober.close();
-  publicOnly.close();
-  await farm.close();
-});
+const { farm, prober, publicOnly } = await openFarmAndProbers();
 
-const http = (url: string): Check => ({
-  ...base,
-  kind: 'http',
-  url,
-  method: 'GET',
-  headers: {},
-  expect: { status: [[200, 299]], headers: {} },
-  redirects: 3,
-});
+const http = (url: string): Check => httpCheck(url, base);
 const web = (scheme: string, host: string, at: string) => http(`${scheme}://${host}:${farm.port(at)}/`);
 const of = (host: string, at: string) => ({ ...base, host, port: farm.port(at) });
 

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openProber, type Prober } from '../../../shared/adapters/sockets/prober.ts';
 import type { HttpCheck, Verdict } from '../../../shared/probe/check.ts';
+import { httpCheck } from '../../checks.ts';
 import { ask, base, said } from './asking.ts';
 import { identity, testRoot } from './farm.ts';
 
@@ -34,18 +35,16 @@ const serve = async (listener: RequestListener, secure = false): Promise<string>
 };
 
 const get = (id: string, url: string, more: Partial<HttpCheck> = {}): Promise<Verdict> =>
-  ask(prober, {
-    ...base,
-    id: id.includes('/') ? id : `acme/shop/${id}`,
-    kind: 'http',
-    url,
-    method: 'GET',
-    headers: {},
-    expect: { status: [[200, 299]], headers: {} },
-    redirects: 0,
-    timeoutMs: 1_500,
-    ...more,
-  });
+  ask(
+    prober,
+    httpCheck(url, {
+      ...base,
+      id: id.includes('/') ? id : `acme/shop/${id}`,
+      redirects: 0,
+      timeoutMs: 1_500,
+      ...more,
+    }),
+  );
 
 const together = (url: string, ids: readonly string[]): Promise<Verdict[]> =>
   Promise.all(ids.map((id) => get(id, `${url}/${id}`)));

@@ -1,35 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openProber, type Prober, sleep, timerDeadline } from '../../../shared/adapters/sockets/prober.ts';
+import { describe, expect, test } from 'vitest';
+import { sleep, timerDeadline } from '../../../shared/adapters/sockets/prober.ts';
 import type { HttpCheck, TcpCheck, Verdict } from '../../../shared/probe/check.ts';
 import { probeRoster } from '../../../shared/probe/run-checks.ts';
 import { epochMs } from '../../../shared/time/span.ts';
+import { httpCheck } from '../../checks.ts';
 import { ask as askOf, base, said, timeoutMs } from './asking.ts';
-import { type Farm, openFarm, testRoot } from './farm.ts';
+import { openFarmAndProbers } from './farm-and-probers.ts';
 
-let farm: Farm;
-let prober: Prober;
-let publicOnly: Prober;
-beforeAll(async () => {
-  farm = await openFarm();
-  prober = openProber({ allowPrivate: true, ca: [testRoot], dnsServers: [farm.dns] });
-  publicOnly = openProber({ allowPrivate: false, dnsServers: [farm.dns] });
-});
-afterAll(async () => {
-  prober.close();
-  publicOnly.close();
-  await farm.close();
-});
+const { farm, prober, publicOnly } = await openFarmAndProbers();
 
-const http = (url: string, more: Partial<HttpCheck> = {}): HttpCheck => ({
-  ...base,
-  kind: 'http',
-  url,
-  method: 'GET',
-  headers: {},
-  expect: { status: [[200, 299]], headers: {} },
-  redirects: 3,
-  ...more,
-});
+const http = (url: string, more: Partial<HttpCheck> = {}): HttpCheck => httpCheck(url, { ...base, ...more });
 const tcp = (host: string, port: number): TcpCheck => ({ ...base, kind: 'tcp', host, port });
 const expecting = (more: Partial<HttpCheck['expect']>) => ({
   expect: { status: [[200, 299]], headers: {}, ...more } as const,
