@@ -3,26 +3,33 @@
  * resolves to is judged again by the prober.
  */
 
-/** `never`: no client's endpoint can live there. `private`: reachable only from inside a network of one's own. */
+/**
+ * `never`: no client's endpoint can live there. `loopback`: the machine that probes, itself. `private`: reachable only from
+ * inside a network of one's own.
+ */
 export interface ForbiddenHost {
-  readonly reach: 'never' | 'private';
+  readonly reach: 'never' | 'loopback' | 'private';
   /** What the address is: `link-local`, `cloud metadata`. */
   readonly is: string;
 }
 
 type Range = readonly [network: string, prefix: number, reach: ForbiddenHost['reach'], is: string];
 
-// IANA special-purpose address registries (RFC 6890 and updates); metadata services of AWS, Alibaba and Oracle.
+// The first that holds an address says what it is. Sources: IANA's special-purpose address registries (RFC 6890 and updates);
+// metadata services of AWS (and of its containers), Google, Azure (its wire server), Alibaba and Oracle.
 const ranges: readonly Range[] = [
   ['169.254.169.254', 32, 'never', 'cloud metadata'],
-  ['169.254.170.2', 32, 'never', 'cloud metadata'],
+  ['169.254.170.2', 32, 'never', 'cloud metadata'], // ECS
+  ['169.254.170.23', 32, 'never', 'cloud metadata'], // EKS
+  ['168.63.129.16', 32, 'never', 'cloud metadata'],
   ['100.100.100.200', 32, 'never', 'cloud metadata'],
   ['192.0.0.192', 32, 'never', 'cloud metadata'],
   ['169.254.0.0', 16, 'never', 'link-local'],
   ['0.0.0.0', 8, 'never', 'unspecified'],
   ['224.0.0.0', 4, 'never', 'multicast'],
   ['240.0.0.0', 4, 'never', 'reserved'],
-  ['127.0.0.0', 8, 'private', 'loopback'],
+  ['192.88.99.0', 24, 'never', 'reserved'], // relays of 6to4, given up (RFC 7526)
+  ['127.0.0.0', 8, 'loopback', 'loopback'],
   ['10.0.0.0', 8, 'private', 'private'],
   ['172.16.0.0', 12, 'private', 'private'],
   ['192.168.0.0', 16, 'private', 'private'],
@@ -32,19 +39,23 @@ const ranges: readonly Range[] = [
 ];
 
 const ranges6: readonly Range[] = [
-  ['fd00:ec2::254', 128, 'never', 'cloud metadata'],
+  ['fd00:ec2::', 32, 'never', 'cloud metadata'], // ::254, of EKS ::23, and resolver and clock beside them
   ['fd20:ce::254', 128, 'never', 'cloud metadata'],
   ['::', 128, 'never', 'unspecified'],
-  ['::1', 128, 'private', 'loopback'],
+  ['::1', 128, 'loopback', 'loopback'],
   ['fe80::', 10, 'never', 'link-local'],
   ['fec0::', 10, 'never', 'link-local'],
   ['ff00::', 8, 'never', 'multicast'],
   ['fc00::', 7, 'private', 'private'],
+  ['64:ff9b:1::', 48, 'never', 'translated'], // by whatever rule a network has (RFC 8215), to whatever address
+  ['2001::', 32, 'never', 'tunnelled'], // Teredo; like 6to4 it ends at an IPv4 address that anybody may put in
+  ['2002::', 16, 'never', 'tunnelled'],
+  ['2001:2::', 48, 'private', 'benchmarking'],
 ];
 
 const names: readonly (readonly [RegExp, ForbiddenHost])[] = [
-  [/^(metadata|instance-data)(\.|$)|^metadata\.google\.internal$/, { reach: 'never', is: 'cloud metadata' }],
-  [/(^|\.)localhost$/, { reach: 'private', is: 'loopback' }],
+  [/^(metadata|instance-data)(\.([a-z0-9-]+\.)*internal)?$/, { reach: 'never', is: 'cloud metadata' }],
+  [/(^|\.)localhost$/, { reach: 'loopback', is: 'loopback' }],
   [/\.(local|internal|lan|home\.arpa)$/, { reach: 'private', is: 'private' }],
   [/^[^.:]+$/, { reach: 'private', is: 'a name without a domain' }],
 ];
@@ -85,23 +96,18 @@ const judge4 = (bits: bigint): ForbiddenHost | undefined => {
   return found && { reach: found[2], is: found[3] };
 };
 
-/** The IPv4 address that an IPv6 one carries: mapped, translated, compatible, NAT64 or 6to4. */
-const embedded = (bits: bigint): bigint | undefined => {
-  const low = bits & 0xffff_ffffn;
-  if (bits >> 32n === 0xffffn) return low; // ::ffff:0:0/96
-  if (bits >> 32n === 0xffff_0000n) return low; // ::ffff:0:0:0/96
-  if (bits >> 32n === 0n && bits > 1n) return low; // ::/96, long deprecated and still parsed
-  if (within(bits, 128, bits6('64:ff9b::'), 96)) return low;
-  if (within(bits, 128, bits6('64:ff9b:1::'), 48)) return low; // RFC 8215, translated within one network
-  if (within(bits, 128, bits6('2002::'), 16)) return (bits >> 80n) & 0xffff_ffffn;
-  return undefined;
-};
+/** The IPv4 address that is meant by an IPv6 one: mapped, translated, or behind the NAT64 of everybody. */
+const meant4 = (bits: bigint): bigint | undefined =>
+  ['::ffff:0:0', '::ffff:0:0:0', '64:ff9b::'].some((network) => within(bits, 128, bits6(network), 96))
+    ? bits & 0xffff_ffffn
+    : undefined;
 
 const judge6 = (bits: bigint): ForbiddenHost | undefined => {
-  const inner = embedded(bits);
-  if (inner !== undefined) return judge4(inner);
+  const four = meant4(bits);
+  if (four !== undefined) return judge4(four);
   const found = ranges6.find(([network, prefix]) => within(bits, 128, bits6(network), prefix));
-  return found && { reach: found[2], is: found[3] };
+  if (found) return { reach: found[2], is: found[3] };
+  return within(bits, 128, bits6('2000::'), 3) ? undefined : { reach: 'never', is: 'reserved' }; // given to nobody yet
 };
 
 /** The host as a URL has it: lower case, `0x7f.1` and `2130706433` written out as 127.0.0.1; or none if it is no host. */

@@ -97,7 +97,10 @@ test('cut off, killed and given another plan meanwhile, it loses nothing, double
     const child = spawn(
       process.execPath,
       [program, '--place', place, '--stack', 'Vigie', '--region', 'eu-west-3', '--spool', folder],
-      { env: localAwsEnv(`http://127.0.0.1:${net.port}`), stdio: ['ignore', 'pipe', 'inherit'] },
+      {
+        env: { ...localAwsEnv(`http://127.0.0.1:${net.port}`), VIGIE_ALLOW_LOOPBACK: '1' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
     );
     child.stdout?.on('data', (bytes) => said.push(String(bytes)));
     lives.push(child);

@@ -210,6 +210,27 @@ describe('probe settings that ask what no place can give', () => {
       'VPCs and agents alone, not home',
     ],
     [
+      'the machine that probes, even where it is an agent',
+      at('{ http: "http://127.0.0.1:8080/", places: [agence-lyon] }'),
+      'forbidden-address',
+      8,
+      'not that of whatever machine probes: 127.0.0.1 is loopback',
+    ],
+    [
+      'the machine that probes, by its name',
+      at('{ tcp: "localhost:22", places: [siege] }'),
+      'forbidden-address',
+      8,
+      'localhost is loopback',
+    ],
+    [
+      "Azure's wire server",
+      at('{ http: http://168.63.129.16/, places: [agence-lyon] }'),
+      'forbidden-address',
+      8,
+      'cloud metadata',
+    ],
+    [
       'cloud metadata, even from inside',
       at('{ http: http://169.254.169.254/, places: [siege] }'),
       'forbidden-address',

@@ -39,7 +39,7 @@ beforeAll(async () => {
   agent = spawn(process.execPath, [program, '--place', place, '--region', localRegion, '--spool', folder], {
     env: {
       ...localAwsEnv(inject('endpoint')),
-      ...{ VIGIE_RECORD_CALLS: inject('calls'), AWS_LAMBDA_FUNCTION_NAME: 'agent' },
+      ...{ VIGIE_RECORD_CALLS: inject('calls'), AWS_LAMBDA_FUNCTION_NAME: 'agent', VIGIE_ALLOW_LOOPBACK: '1' },
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

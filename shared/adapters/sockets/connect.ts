@@ -8,11 +8,11 @@ import {
   type TLSSocket,
   connect as tlsConnect,
 } from 'node:tls';
-import { type ForbiddenHost, forbiddenHost, isAddress } from '../../contract/address.ts';
 import type { Learned, Timings } from '../../probe/check.ts';
 import type { Confidential } from '../../probe/secrets.ts';
 import { epochMs } from '../../time/span.ts';
 import { codeOf, down, type Phase, ProbeFailure } from './failure.ts';
+import type { Guard } from './guard.ts';
 import type { Lines } from './lines.ts';
 import type { Query, Resolve } from './resolver.ts';
 
@@ -73,8 +73,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export interface Connecting {
   readonly resolve: Resolve;
   readonly query: Query;
-  /** Throws a `ProbeFailure` on an address that may not be probed. */
-  readonly guard: (address: string) => void;
+  readonly guard: Guard;
   readonly secureContext: SecureContext;
   /** What web servers are told that asks. */
   readonly agent: string;
@@ -91,24 +90,9 @@ export interface Destination {
   readonly name?: string | undefined;
   /** Protocols to offer inside TLS, the best one first. @default none */
   readonly alpn?: readonly string[];
+  /** Where a redirect leads: to the address that sent it, where it stays at its host. @default the check's own host */
+  readonly redirected?: { readonly address?: string | undefined } | undefined;
 }
-
-const notRead: ForbiddenHost = { reach: 'never', is: 'no address' };
-
-/** Link-local, metadata and their like never; private networks and loopback where the place is allowed them. */
-export const addressGuard = (allowPrivate: boolean, allowLoopback = allowPrivate): ((address: string) => void) => {
-  const judged = new Map<string, string | undefined>(); // the same few addresses come back every minute
-  return (address) => {
-    if (!judged.has(address)) {
-      const found = isAddress(address) ? forbiddenHost(address) : notRead;
-      if (judged.size === 10_000) judged.clear();
-      const allowed = found?.is === 'loopback' ? allowLoopback : allowPrivate && found?.reach === 'private';
-      judged.set(address, allowed ? undefined : found?.is);
-    }
-    const is = judged.get(address);
-    if (is !== undefined) throw new ProbeFailure(down('forbidden-address', `${address} is ${is}`));
-  };
-};
 
 /**
  * One for all probes: a context for each costs 250 µs. X25519 first keeps the ClientHello at 0.5 kB where the default's
@@ -137,7 +121,8 @@ export const probingContext = (ca: readonly string[] = []): SecureContext =>
 const tryNext = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'EADDRNOTAVAIL']);
 
 export const connectTo = async (to: Destination, how: Connecting, trace: Trace): Promise<Socket> => {
-  const addresses = await addressesOf(to.host, how, trace);
+  const { address: known } = to.redirected ?? {};
+  const addresses = known === undefined ? await addressesOf(to.host, how, trace, !!to.redirected) : [known];
   for (const [i, address] of addresses.entries()) {
     if (trace.ended) break;
     try {
@@ -154,11 +139,16 @@ export const connectTo = async (to: Destination, how: Connecting, trace: Trace):
 };
 
 /** Where a host is, once each of its addresses may be probed. */
-export const addressesOf = async (host: string, how: Connecting, trace: Trace): Promise<readonly string[]> => {
+export const addressesOf = async (
+  host: string,
+  how: Connecting,
+  trace: Trace,
+  redirected = false,
+): Promise<readonly string[]> => {
   enter('turn', trace);
   const addresses = await how.resolve(host, () => begin('dns', trace));
   // All of them: a name that mixes public with forbidden addresses is set against whoever resolves it.
-  for (const address of addresses) how.guard(address);
+  for (const address of addresses) how.guard(address, redirected);
   return addresses;
 };
 

@@ -20,6 +20,8 @@ export interface Request {
   readonly body?: string | undefined;
   /** Whether HTTP/2 is offered to the server. */
   readonly http2: boolean;
+  /** As of a `Destination`. */
+  readonly redirected?: { readonly address?: string | undefined };
 }
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -45,9 +47,10 @@ export interface Wanted {
 }
 
 /** Connects to the request's origin when it is first used. */
-export const openLine = ({ url, http2 }: Pick<Request, 'url' | 'http2'>, how: Connecting, trace: Trace): Line => {
+export const openLine = ({ url, http2, redirected }: Request, how: Connecting, trace: Trace): Line => {
   const secure = url.protocol === 'https:';
   const to = {
+    redirected,
     host: url.hostname.replace(/^\[|\]$|\.$/g, ''),
     port: Number(url.port) || (secure ? 443 : 80),
     secure,

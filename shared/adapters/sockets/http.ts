@@ -61,7 +61,7 @@ const inTurn = async (
 };
 
 /** As browsers do it: credentials stay with their origin, and what sends a body becomes a GET but for 307 and 308. */
-const redirected = (request: Request, status: number, location: string, { confidential }: Trace): Request => {
+const redirected = (request: Request, status: number, location: string, { confidential, address }: Trace): Request => {
   const { url, method, headers, body, http2 } = request;
   const next = URL.parse(location, url.href);
   if (!next || !/^https?:$/.test(next.protocol))
@@ -78,5 +78,6 @@ const redirected = (request: Request, status: number, location: string, { confid
     headers: stays ? headers : Object.fromEntries(Object.entries(headers).filter(([name]) => told(name))),
     body: becomesGet ? undefined : body,
     http2,
+    redirected: { address: next.hostname === url.hostname ? address : undefined }, // who answers for a name has one say
   };
 };

@@ -3,9 +3,10 @@ import type { Probe, SingleCheck, Verdict } from '../../probe/check.ts';
 import { probeMembers } from '../../probe/composite.ts';
 import { referencesOf, type Secrets } from '../../probe/secrets.ts';
 import { confide, discreet } from './confide.ts';
-import { addressGuard, type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
+import { type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
 import { probeDns } from './dns.ts';
 import { missedDeadline, unknown, verdictOn } from './failure.ts';
+import { addressGuard } from './guard.ts';
 import { probeHttp } from './http.ts';
 import { probeIcmp } from './icmp.ts';
 import { openLines } from './lines.ts';
@@ -16,7 +17,7 @@ import { probeTls } from './tls.ts';
 import { probeNtp, probeUdp } from './udp.ts';
 
 export interface ProberOptions {
-  /** Whether loopback and private networks may be probed: from inside a network of one's own, and in demonstrations. */
+  /** Whether checks may name private addresses: from inside a network of one's own, and in demonstrations. */
   readonly allowPrivate: boolean;
   /** Whether the machine itself may be probed. @default as private networks */
   readonly allowLoopback?: boolean;

@@ -43,12 +43,15 @@ export interface CheckReading extends Pick<Reading, 'complain'> {
 export const judgeHost = (host: string | undefined, path: Path, want: string, reading: CheckReading): void => {
   if (host === undefined) reading.complain(path, 'bad-value', want);
   const forbidden = host === undefined ? undefined : forbiddenHost(host);
-  // Metadata services apart, VPCs and agents reach whatever is near them.
-  const blind = reading.privateAddresses ? undefined : reading.places.find(isOnInternet);
-  if (!forbidden || (forbidden.reach === 'private' && !blind)) return;
-  const mend = 'an address that the client is reached at from the internet';
-  const inside = forbidden.reach === 'private' ? `, or "places:" with VPCs and agents alone, not ${blind?.id}` : '';
-  reading.complain(path, 'forbidden-address', `${mend}${inside}: ${host} is ${forbidden.is}`);
+  if (!forbidden || (reading.privateAddresses && forbidden.reach !== 'never')) return;
+  const blind = reading.places.find(isOnInternet);
+  if (forbidden.reach === 'private' && !blind) return; // VPCs and agents reach whatever is near them
+  const mend = {
+    never: 'an address that the client is reached at from the internet',
+    loopback: 'an address that others reach it at too, not that of whatever machine probes',
+    private: `an address that the client is reached at from the internet, or "places:" with VPCs and agents alone, not ${blind?.id}`,
+  }[forbidden.reach];
+  reading.complain(path, 'forbidden-address', `${mend}: ${host} is ${forbidden.is}`);
 };
 
 const wantAddress = 'a host and a port, such as mail.example.com:993 or "[2001:db8::25]:25"';

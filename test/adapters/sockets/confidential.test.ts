@@ -76,7 +76,7 @@ test('a text that is sent is filled too', async () => {
 
 describe('a redirect to another origin', () => {
   const redirected = async (status: number, more: Partial<HttpCheck>): Promise<string> => {
-    const location = `http://localhost:${farm.port('echo')}/`;
+    const location = `http://127.0.0.1:${farm.port('echo')}/`;
     const server = createServer((_, response) => void response.writeHead(status, { location }).end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();

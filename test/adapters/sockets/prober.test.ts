@@ -169,7 +169,7 @@ describe('redirects', () => {
   const headers = { authorization: 'Bearer secret', cookie: 'a=b', 'x-kept': 'yes' };
   const seen = async (status: number, check: Partial<HttpCheck>, text: string) =>
     said(
-      await redirecting(`http://localhost:${farm.port('echo')}/`, status, {
+      await redirecting(`http://127.0.0.1:${farm.port('echo')}/`, status, {
         headers,
         ...check,
         ...expecting({ text }),
