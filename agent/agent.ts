@@ -198,7 +198,7 @@ export const makeAgent = (deps: AgentDeps): Agent => {
     once: async () => {
       await poll();
       const plan = follower.current();
-      if (!plan) throw new Error(`no plan is known: ${lastError ?? 'none was applied yet'}`);
+      if (!plan) throw new NoPlan(`no plan is known: ${lastError ?? 'none was applied yet'}`);
       await begin(epochMs(Math.floor(now() / minuteMs) * minuteMs), plan);
       const sent = await send(() => false);
       await tell();
@@ -206,6 +206,9 @@ export const makeAgent = (deps: AgentDeps): Agent => {
     },
   };
 };
+
+/** There is nothing to probe yet: AWS was not asked with success, or has no plan. */
+export class NoPlan extends Error {}
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -18,7 +18,11 @@ const program: Command = asAgent(
 try {
   await program.parseAsync(process.argv);
 } catch (error) {
-  if (!(error instanceof Refusal)) throw error;
+  if (!(error instanceof Refusal)) {
+    // Thrown, Node would show the line that it came from: a page of minified code.
+    context.terminal.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exit(exits.problems);
+  }
   context.terminal.err(`vigie-agent: ${error.message}${error.hint ? `\n  ${error.hint}` : ''}`);
   context.exitCode = error.exitCode;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { NoPlan } from '../../agent/agent.ts';
 import { runAgent } from '../../agent/process.ts';
-import { folderOf, settingsOf, usualSpoolMb } from '../../agent/settings.ts';
+import { folderOf, type Settings, settingsOf, usualSpoolMb } from '../../agent/settings.ts';
 import { healthOf, readState } from '../../agent/state-file.ts';
 import { type Context, examples, type Register } from '../context.ts';
 import { exits, Refusal } from '../refusal.ts';
@@ -31,8 +32,32 @@ const run = async (options: Options, stack: string, { out, env }: Terminal): Pro
     { ...given, stack, ...(spoolLimit !== undefined && { spoolLimit: Number(spoolLimit) }) },
     env,
   );
-  if ('place' in settings) return runAgent(settings, options.once === true, out);
-  throw new Refusal(exits.usage, settings.join('; '), 'See `vigie agent --help` and docs/agent.md.');
+  if (!('place' in settings))
+    throw new Refusal(exits.usage, settings.join('; '), 'See `vigie agent --help` and docs/agent.md.');
+  try {
+    return await runAgent(settings, options.once === true, out);
+  } catch (error) {
+    throw refusalOf(error, settings) ?? error;
+  }
+};
+
+const noFolder: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC']);
+
+/** What keeps an agent from its first round for everyday reasons. */
+const refusalOf = (error: unknown, { folder, stack, region }: Settings): Refusal | undefined => {
+  if (error instanceof NoPlan)
+    return new Refusal(
+      exits.aws,
+      error.message,
+      `Asked for stack ${stack} in ${region}. It needs the place's own AWS key: docs/agent.md says where to put it.`,
+    );
+  if (error instanceof Error && 'code' in error && noFolder.has(String(error.code)))
+    return new Refusal(
+      exits.problems,
+      `cannot write to ${folder}: ${error.message}`,
+      'Name another folder with --spool.',
+    );
+  return undefined;
 };
 
 /** The options and the action, for the command of `vigie` and for the bundle that is nothing else. */

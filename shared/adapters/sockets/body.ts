@@ -1,27 +1,22 @@
 /** A body as text: what came encoded although nobody asked for that is read too, and never more of it than the limit. */
 import { Buffer } from 'node:buffer';
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createZstdDecompress,
-  constants as zlib,
-} from 'node:zlib';
+// Whole, because a Node without Zstandard could not even load a name of it, and the agent would not say that it is too old.
+import * as zlib from 'node:zlib';
 import { down, ProbeFailure } from './failure.ts';
 
 // Cut at the limit on its way here, a body ends in the middle of its encoding, and is read up to there.
-const gzip = { finishFlush: zlib.Z_SYNC_FLUSH };
+const gzip = { finishFlush: zlib.constants.Z_SYNC_FLUSH };
 
 const decoders = {
-  gzip: () => createGunzip(gzip),
-  'x-gzip': () => createGunzip(gzip),
-  deflate: () => createInflate(gzip),
-  br: () => createBrotliDecompress({ finishFlush: zlib.BROTLI_OPERATION_FLUSH }),
+  gzip: () => zlib.createGunzip(gzip),
+  'x-gzip': () => zlib.createGunzip(gzip),
+  deflate: () => zlib.createInflate(gzip),
+  br: () => zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH }),
   zstd: () =>
-    createZstdDecompress({
-      finishFlush: zlib.ZSTD_e_flush,
+    zlib.createZstdDecompress({
+      finishFlush: zlib.constants.ZSTD_e_flush,
       // RFC 9659: 8 MB for the web. Left to itself the decoder takes the 128 MB that a frame of some bytes may ask for.
-      params: { [zlib.ZSTD_d_windowLogMax]: 23 },
+      params: { [zlib.constants.ZSTD_d_windowLogMax]: 23 },
     }),
 } as const;
 
