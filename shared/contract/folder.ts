@@ -4,7 +4,7 @@ import { checkSeverity, severitiesOf } from './compile/client-checks.ts';
 import { outOfOrder } from './compile/dates.ts';
 import { holidaysOf } from './compile/holidays.ts';
 import { contactsOf, subscriptionsOf, textOf } from './compile/party.ts';
-import { placesOf } from './compile/places.ts';
+import { judgeClients, placesOf } from './compile/places.ts';
 import type { Path } from './compile/reading.ts';
 import { type Client, type Provider, providerLayers, termLayers, tierAt } from './compile/scope.ts';
 import { termsOf } from './compile/terms.ts';
@@ -171,7 +171,11 @@ const providerOf = (
 ): Provider => {
   const { value, raw, source } = alone;
   const own: Problem[] = [];
-  const places = placesOf(value.places ?? {}, value.language, complainer(own, raw, inSource(source)));
+  const complain = complainer(own, raw, inSource(source));
+  const places = placesOf(value.places ?? {}, value.language, complain);
+  // Of a file that could not be read, nobody knows whose it is.
+  const known = clients.map((client) => inside(client.raw, ['id'])).filter((id) => typeof id === 'string');
+  if (known.length === files.filter(({ path }) => isClient(path)).length) judgeClients(places, known, complain);
   problems.push(...own.filter((problem) => !causedBySettingAside(problem, [alone])));
   return { ...alone, places, holidays: holidaysOf(alone, clients, files, problems) };
 };

@@ -127,19 +127,25 @@ const place = {
   references: z.array(z.string()).optional(),
 };
 
+const near = {
+  ...place,
+  /** Whose endpoints it may probe. Absent: anybody's. */
+  clients: z.array(idSchema).min(1).optional(),
+};
+
 /** Where probes come from. */
 export const placePlanSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...place, kind: z.literal('home') }),
   z.strictObject({ ...place, kind: z.literal('region'), region: z.string() }),
   z.strictObject({
-    ...place,
+    ...near,
     kind: z.literal('vpc'),
     region: z.string(),
     vpc: z.string(),
     subnets: z.array(z.string()).min(1),
     securityGroups: z.array(z.string()).min(1),
   }),
-  z.strictObject({ ...place, kind: z.literal('agent') }),
+  z.strictObject({ ...near, kind: z.literal('agent') }),
 ]);
 export type PlacePlan = z.infer<typeof placePlanSchema>;
 

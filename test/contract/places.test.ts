@@ -271,6 +271,70 @@ test('a local AWS reaches private addresses from everywhere', () => {
   expect(local.ok).toBe(true);
 });
 
+describe('a place that is of some clients', () => {
+  const owned = provider.replace('agent: true,', 'agent: true, clients: [acme],');
+  const rival = plainClient.replaceAll('acme', 'rival').replace('Acme', 'Rival');
+  const fromLyon = '{ tcp: "10.20.0.5:445", places: [agence-lyon] }';
+  const problemsIn = (acme: string, other: string, from = owned) => {
+    const decoded = decodeFolder([...filesOf(acme, from), { path: 'clients/rival.yaml', text: other }]);
+    return decoded.ok ? [] : decoded.problems;
+  };
+  const probing = (text: string): string => text.replace('{ http: https://www.example.com/ }', fromLyon);
+
+  test('probes for them, and is so told in the plan', () => {
+    expect(problemsIn(probing(plainClient), rival)).toEqual([]);
+    const agent = planOf(plainClient, owned).provider.places.find(({ id }) => id === 'agence-lyon');
+    expect(agent).toMatchObject({ kind: 'agent', clients: ['acme'] });
+    expect(planSchema.parse(planOf(plainClient, owned))).toEqual(planOf(plainClient, owned));
+  });
+
+  test('does not for others, whichever file names it', () => {
+    expect(problemsIn(plainClient, probing(rival))).toMatchObject([
+      {
+        ...{ code: 'contradiction', file: 'clients/rival.yaml', line: 8 },
+        want: expect.stringContaining('agence-lyon is for acme alone, or add rival to its "clients:" in provider.yaml'),
+      },
+    ]);
+    const everywhere = `${owned}terms: { probe: { places: [home, agence-lyon] } }\n`;
+    expect(problemsIn(plainClient, rival, everywhere)).toMatchObject([
+      { code: 'contradiction', file: 'provider.yaml', line: 10, path: 'terms.probe.places[1]' },
+    ]);
+    const elsewhere = rival.replace('https://www.example.com/ }', 'https://www.example.com/, places: [home] }');
+    expect(problemsIn(plainClient, elsewhere, everywhere)).toEqual([]);
+  });
+
+  test('without a word, is of all of them', () => {
+    expect(problemsIn(probing(plainClient), probing(rival), provider)).toEqual([]);
+  });
+
+  test('heartbeats, which come in at home, do not count', () => {
+    const beating = rival.replace('{ http: https://www.example.com/ }', '{ heartbeat: 1 h }');
+    const everywhere = `${owned}terms: { probe: { places: [agence-lyon] } }\n`;
+    expect(problemsIn(probing(plainClient), beating, everywhere)).toEqual([]);
+  });
+
+  test.each([
+    ['a client that is not there', owned.replace('[acme]', '[acne]'), 'unknown-reference', 9, 'did you mean "acme"?'],
+    ['nobody', owned.replace('[acme]', '[]'), 'out-of-range', 9, 'a list of clients'],
+    [
+      'a region',
+      provider.replace('region: eu-central-1', 'region: eu-central-1, clients: [acme]'),
+      'contradiction',
+      7,
+      'no "clients"',
+    ],
+    ['home', `${plainProvider}places: { home: { clients: [acme] } }`, 'contradiction', 6, 'no "clients"'],
+  ])('%s', (_, text, code, line, want) => {
+    expect(problemsOf(plainClient, text)).toMatchObject([
+      { code, file: 'provider.yaml', line, want: expect.stringContaining(want) },
+    ]);
+  });
+
+  test('where a file cannot be read, nobody is said to be missing', () => {
+    expect(problemsIn(plainClient, 'id: [', owned.replace('[acme]', '[rival]'))).toMatchObject([{ code: 'syntax' }]);
+  });
+});
+
 describe('what an agent is told', () => {
   const secretive = `${plainClient.replace(/acme/gi, 'rival').replaceAll('www.example.com', 'rival.example.net')}`;
   const own = at(

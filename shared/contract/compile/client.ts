@@ -16,7 +16,7 @@ import { limitsOf } from './credits.ts';
 import { atDate } from './dates.ts';
 import { composeOf } from './measure.ts';
 import { contactsOf, subscriptionsOf, textOf } from './party.ts';
-import { judgeQuorum, knownPlaces } from './places.ts';
+import { judgeOwners, judgeQuorum, knownPlaces } from './places.ts';
 import { type Complain, minorOf, type Path, type Reading } from './reading.ts';
 import {
   type Client,
@@ -204,6 +204,9 @@ export class ClientCompiler {
         places,
         privateAddresses: this.options.privateAddresses ?? false,
       });
+      if (endpoint.places) judgeOwners(endpoint.places, [...path, 'places'], id, this.provider.places, complain);
+      else if (check.kind !== 'heartbeat')
+        judgeOwners(value?.probe?.places ?? [], ['probe', 'places'], id, this.provider.places, complainOfTerms);
       judgeQuorum(value?.downtime?.quorum, ['downtime', 'quorum'], check, complainOfTerms);
       for (const [clause, { downtime }] of Object.entries(value?.clauses ?? {}))
         judgeQuorum(downtime?.quorum, ['clauses', clause, 'downtime', 'quorum'], check, complainOfTerms);

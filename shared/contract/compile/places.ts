@@ -18,9 +18,10 @@ const judgeReferences = (references: readonly string[], path: Path, complain: Co
 
 const ofVpcs = ['subnets', 'security-groups'] as const;
 const ofRegions = ['region', 'vpc', ...ofVpcs] as const;
+const fromTheInternet = 'from the internet it reaches no more of one client than of another';
 
 const placeOf = (id: string, written: WrittenPlace, language: Language, path: Path, complain: Complain): PlacePlan => {
-  const { name, references, region = '', vpc, subnets = [], 'security-groups': securityGroups = [] } = written;
+  const { name, references, region = '', vpc, subnets = [], 'security-groups': securityGroups = [], clients } = written;
   const refuse = (fields: readonly (keyof WrittenPlace)[], why: string): void => {
     for (const field of fields)
       if (written[field] !== undefined) complain([...path, field], 'contradiction', `no "${field}": ${why}`);
@@ -30,22 +31,25 @@ const placeOf = (id: string, written: WrittenPlace, language: Language, path: Pa
   };
   judgeReferences(references ?? [], [...path, 'references'], complain);
   const common = { id, ...(name !== undefined && { name: textOf(name, language) }), ...(references && { references }) };
+  const near = { ...common, ...(clients && { clients }) };
   if (id === homePlace) {
+    refuse(['clients'], fromTheInternet);
     refuse([...ofRegions, 'agent'], 'home is the region that the stack itself is in');
     return { ...common, kind: 'home' };
   }
   if (written.agent) {
     refuse(ofRegions, 'an agent runs outside AWS');
-    return { ...common, kind: 'agent' };
+    return { ...near, kind: 'agent' };
   }
   miss('region', 'the AWS region that probes, such as "region: eu-central-1", or "agent: true"');
   if (vpc === undefined) {
+    refuse(['clients'], fromTheInternet);
     refuse(ofVpcs, 'it names no "vpc: vpc-…" that they could belong to');
     return { ...common, kind: 'region', region };
   }
   miss('subnets', 'the subnets of the VPC that probes run in: "subnets: [subnet-…]"');
   miss('security-groups', 'the security groups that let probes out: "security-groups: [sg-…]"');
-  return { ...common, kind: 'vpc', region, vpc, subnets, securityGroups };
+  return { ...near, kind: 'vpc', region, vpc, subnets, securityGroups };
 };
 
 /** Home first, whether it is written or not, then by id. */
@@ -84,6 +88,35 @@ export const knownPlaces = (
       complain([...path, i], 'unknown-reference', `a place of provider.yaml: ${didYouMean(id, known)}`);
     else if (named.indexOf(id) < i) complain([...path, i], 'duplicate-id', 'each place once');
   return places.filter(({ id }) => named.includes(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+};
+
+/** Clients that a place is said to be of, and that are not there: a word that shuts out whom it was to let in. */
+export const judgeClients = (places: readonly PlacePlan[], known: readonly string[], complain: Complain): void => {
+  for (const place of places)
+    for (const [i, id] of ('clients' in place ? (place.clients ?? []) : []).entries())
+      if (!known.includes(id))
+        complain(['places', place.id, 'clients', i], 'unknown-reference', `a client: ${didYouMean(id, known)}`);
+};
+
+/** Places inside a network that are other clients': nobody's endpoints are to be asked from there but theirs. */
+export const judgeOwners = (
+  named: readonly string[],
+  path: Path,
+  endpoint: string,
+  places: readonly PlacePlan[],
+  complain: Complain,
+): void => {
+  const [client = ''] = endpoint.split('/');
+  for (const [i, id] of named.entries()) {
+    const place = places.find((one) => one.id === id);
+    const owners = place && 'clients' in place ? place.clients : undefined;
+    if (owners && !owners.includes(client))
+      complain(
+        [...path, i],
+        'contradiction',
+        `a place that may probe ${endpoint}: ${id} is for ${owners.join(', ')} alone, or add ${client} to its "clients:" in provider.yaml`,
+      );
+  }
 };
 
 /** A quorum that no outage could ever reach. */

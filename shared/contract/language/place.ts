@@ -1,6 +1,6 @@
 /** Places that probe, as written: regions, networks of one's own, agents. */
 import * as z from 'zod';
-import { textField } from './fields.ts';
+import { idField, textField } from './fields.ts';
 
 const written = (pattern: RegExp, want: string) => z.string({ error: want }).regex(pattern, { error: want });
 
@@ -28,6 +28,11 @@ export const placeField = z
       .literal(true, { error: 'true' })
       .optional()
       .describe('Not AWS but `vigie agent`, on a machine in the network that is probed.'),
+    clients: z
+      .array(idField, { error: 'a list of clients such as [acme]' })
+      .min(1)
+      .optional()
+      .describe('Of a VPC or an agent: the clients whose endpoints may be probed from there; all if it is left out.'),
     references: z
       .array(z.string({ error: 'a host and a port such as 1.1.1.1:443' }), {
         error: 'a list of hosts and ports: ["1.1.1.1:443"]',

@@ -5,7 +5,7 @@ import { type Connecting, probingContext, traceOf } from '../../../shared/adapte
 import { verdictOn } from '../../../shared/adapters/sockets/failure.ts';
 import { addressGuard } from '../../../shared/adapters/sockets/guard.ts';
 import { probeHttp } from '../../../shared/adapters/sockets/http.ts';
-import type { HttpCheck } from '../../../shared/probe/check.ts';
+import { httpCheck } from '../../checks.ts';
 import { base, said } from './asking.ts';
 
 const servers: Server[] = [];
@@ -59,15 +59,7 @@ const place = (names: Readonly<Record<string, readonly [string, string]>> = {}):
 };
 
 const probe = async (url: string, how = place()): Promise<string> => {
-  const check: HttpCheck = {
-    ...base,
-    kind: 'http',
-    url,
-    method: 'GET',
-    headers: {},
-    expect: { status: [[200, 299]], headers: {} },
-    redirects: 3,
-  };
+  const check = httpCheck(url, base);
   const trace = traceOf(check.timeoutMs);
   return said(await probeHttp(check, how, trace).catch((error) => verdictOn(error, trace.phase)));
 };
