@@ -1,4 +1,7 @@
-/** One file, because the order matters: schedules are paused after they were seen at work, an upgrade changes the plan, and roles are judged by every call before them. */
+/**
+ * One file, because the order matters: schedules are paused after they were seen at work, an upgrade changes the plan, and
+ * roles are judged by every call before them. Hooks of all parts come first: every endpoint is up until its own test stops it.
+ */
 import './schedule.ts';
 import './heartbeat.ts';
 import './places.ts';

@@ -1,5 +1,5 @@
 /** The stack's own schedules: seen at work once, with every endpoint well, and then paused, so that each later round is a test's own. */
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import * as z from 'zod';
 import { openDeployed } from '../../cli/demo/deployed.ts';
 import { localRegion } from '../../cli/demo/local-aws.ts';
@@ -10,16 +10,9 @@ import { rostersOf } from '../../shared/probe/roster.ts';
 import { decodeRun, type Outcome, runVersion } from '../../shared/probe/run.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { clientFiles, otherRegion } from './clients.ts';
-import { httpEndpoint, placesEndpoint, tcpEndpoint } from './servers.ts';
 
 const ports = inject('ports');
 const stack = openDeployed(inject('endpoint'), inject('outputs'));
-const endpoints = [
-  httpEndpoint(ports.http, () => 'all well'),
-  tcpEndpoint(ports.tcp),
-  placesEndpoint(ports.both, () => 200),
-];
-
 const listSchema = z.object({ Schedules: z.array(z.object({ Name: z.string(), GroupName: z.string() })) });
 const scheduleSchema = z.looseObject({ State: z.enum(['ENABLED', 'DISABLED']) });
 
@@ -42,15 +35,12 @@ const pauseAll = async (region: string): Promise<number> => {
   return Schedules.length;
 };
 
-beforeAll(() => Promise.all(endpoints.map((endpoint) => endpoint.start())));
-afterAll(() => Promise.all(endpoints.map((endpoint) => endpoint.stop())));
-
 test('each place begins its rounds by itself, and finds all well', async () => {
   const decoded = decodeFolder(clientFiles(ports, Date.now()), { privateAddresses: true });
   if (!decoded.ok) throw new Error(JSON.stringify(decoded.problems));
   const begunAt = Date.now();
   const rounds = rostersOf(decoded.value)
-    .filter(({ places }) => !places.includes('agence'))
+    .filter(({ places }) => !places.includes('agence')) // an agent is no schedule's
     .flatMap(({ places, shard, slots }) => places.map((place) => ({ place, shard, slots })));
   expect(new Set(rounds.map(({ place }) => place))).toEqual(new Set(['home', 'frankfurt']));
   const isWell = ({ state }: Outcome): boolean => state === 'up' || state === 'unknown'; // the job has not called yet
