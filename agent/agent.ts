@@ -9,9 +9,7 @@ import type { AgentState } from './state-file.ts';
 import type { Uploader } from './upload.ts';
 import { openWaits } from './waits.ts';
 
-/** What systemd, or whoever stops the agent, waits for. */
-export const stopWithinMs = 10_000;
-/** Of it, for rounds to end and for uploads after that. */
+/** Of the ten seconds that systemd, or whoever stops the agent, waits: for rounds to end, and for uploads after that. */
 const roundsEndMs = 6_000;
 const uploadsEndMs = 3_000;
 

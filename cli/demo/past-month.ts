@@ -2,7 +2,7 @@ import type { Plan } from '../../shared/contract/plan.ts';
 import { isDue, type Roster } from '../../shared/probe/roster.ts';
 import { encodeRun, type Outcome } from '../../shared/probe/run.ts';
 import type { StoredRun } from '../../shared/probe/runs.ts';
-import { dayMs, instantOf, monthSpan } from '../../shared/time/calendar.ts';
+import { dayMs, instantOf, monthSpan, utcDaysIn } from '../../shared/time/calendar.ts';
 import { type EpochMs, epochMs, type Interval } from '../../shared/time/span.ts';
 
 const minuteMs = 60_000;
@@ -30,17 +30,11 @@ export const inventOutages = ({ clients }: Plan, period: string): Invented[] =>
     return [{ endpoint: endpoint.id, interval: { start, end: epochMs(start + script.minutes * minuteMs) } }];
   });
 
-/** The UTC days that hold some of a span. */
-export const daysIn = ({ start, end }: Interval): EpochMs[] => {
-  const first = Math.floor(start / dayMs) * dayMs;
-  return Array.from({ length: Math.ceil((end - first) / dayMs) }, (_, at) => epochMs(first + at * dayMs));
-};
-
 /** The UTC days that hold some of the month in any of the clients' zones. */
 export const daysOf = ({ clients }: Plan, period: string): EpochMs[] => {
   const months = clients.map(({ zone }) => monthSpan(period, zone));
   const start = epochMs(Math.min(...months.map((month) => month.start)));
-  return daysIn({ start, end: epochMs(Math.max(...months.map((month) => month.end))) });
+  return utcDaysIn({ start, end: epochMs(Math.max(...months.map((month) => month.end))) });
 };
 
 /** Whether an outage lies in that UTC day, wholly or in part. */

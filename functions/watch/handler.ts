@@ -5,7 +5,7 @@ import { type Sending, send } from '../../shared/outage/send.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
 import { periodEnded } from '../../shared/statement/due.ts';
 import type { SettlementRuns } from '../../shared/statement/statements.ts';
-import { dayMs, monthSpan } from '../../shared/time/calendar.ts';
+import { dayMs, monthSpan, utcDayOf } from '../../shared/time/calendar.ts';
 import { type EpochMs, epochMs, interval } from '../../shared/time/span.ts';
 import { findingNotice, findingsOf, type Observed } from '../../shared/watch/finding.ts';
 import { type Log, told } from '../log.ts';
@@ -80,7 +80,7 @@ export const makeWatch = ({ plans, runs, days, settlementRuns, log, ...sending }
 
   /** Yesterday at each place of the plan in force that had something to probe by then. */
   const uncompactedDays = async (history: readonly PlanPointer[]): Promise<Observed['uncompacted']> => {
-    const today = Math.floor(now() / dayMs) * dayMs;
+    const today = utcDayOf(now());
     const yesterday = interval(today - dayMs, today);
     const places = [...new Set(history.at(-1)?.rosters.flatMap((roster) => roster.places))].filter(
       (place) => (probingSince(place, history) ?? today) < today,

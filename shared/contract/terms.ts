@@ -391,4 +391,3 @@ export const contractTermsSchema = z.strictObject({
   limits: limitsSchema,
   round: roundingSchema,
 });
-export type ContractTerms = z.infer<typeof contractTermsSchema>;

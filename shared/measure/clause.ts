@@ -124,7 +124,6 @@ export interface ServiceFacts {
   readonly deliveries: readonly Delivery[];
   /** Windows that the contract itself declares, over and over. */
   readonly recurring: (measure: TimeMeasure) => readonly MaintenanceWindow[];
-  /** Every sample of the endpoints, for contracts that count them. */
   /** Every sample of the endpoints that a composition names, for contracts that count them. */
   readonly samples: (rule: Compose) => readonly EvidenceSegment[];
 }

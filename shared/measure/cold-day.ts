@@ -6,10 +6,11 @@
  * left is noise, which a compressor's entropy stage packs as well as anything can.
  */
 import * as z from 'zod';
-import type { Look } from '../probe/looks.ts';
+import { type Look, outcomeOfLook } from '../probe/looks.ts';
 import { placeSchema } from '../probe/place.ts';
-import { codeOf, latencyCodes, notDueCode, outcomeOf } from '../probe/run.ts';
+import { codeOf, latencyCodes, notDueCode } from '../probe/run.ts';
 import { type EpochMs, epochMs } from '../time/span.ts';
+import { openReader, openWriter, type Reader, type Writer } from './packing.ts';
 
 export const coldVersion = 1;
 
@@ -50,72 +51,10 @@ const headerSchema = z.object({
   ),
 });
 
-/** Bytes that grow: a day of a full shard is a megabyte and a half. */
-const writer = () => {
-  let bytes = new Uint8Array(64 * 1024);
-  let length = 0;
-  const room = (more: number): void => {
-    if (length + more <= bytes.length) return;
-    const larger = new Uint8Array(Math.max(bytes.length * 2, length + more));
-    larger.set(bytes.subarray(0, length));
-    bytes = larger;
-  };
-  const byte = (value: number): void => {
-    room(1);
-    bytes[length++] = value;
-  };
-  const number = (value: number): void => {
-    let rest = value; // by division: instants do not fit the 32 bits of shifts
-    for (; rest >= 128; rest = Math.floor(rest / 128)) byte((rest % 128) + 128);
-    byte(rest);
-  };
-  return {
-    byte,
-    number,
-    signed: (value: number): void => number(value < 0 ? -2 * value - 1 : 2 * value),
-    all: (more: Uint8Array): void => {
-      room(more.length);
-      bytes.set(more, length);
-      length += more.length;
-    },
-    done: (): Uint8Array => bytes.slice(0, length),
-  };
-};
-
-const reader = (bytes: Uint8Array) => {
-  let at = 0;
-  const byte = (): number => {
-    const value = bytes[at++];
-    if (value === undefined) throw new Error(`a cold day ends too early, after ${bytes.length} bytes`);
-    return value;
-  };
-  const number = (): number => {
-    for (let value = 0, scale = 1; ; scale *= 128) {
-      const next = byte();
-      value += (next % 128) * scale;
-      if (next < 128) return value;
-    }
-  };
-  return {
-    byte,
-    number,
-    signed: (): number => {
-      const value = number();
-      return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
-    },
-    take: (length: number): Uint8Array => {
-      if (at + length > bytes.length) throw new Error(`a cold day ends too early, after ${bytes.length} bytes`);
-      at += length;
-      return bytes.subarray(at - length, at);
-    },
-    isOver: (): boolean => at === bytes.length,
-  };
-};
-
 /** Which rounds a slot has a sample in. */
 const presence = { none: 0, all: 1, some: 2 } as const;
 
-const encodeSlots = (out: ReturnType<typeof writer>, { rounds, endpoints }: ColdTrack): void => {
+const encodeSlots = (out: Writer, { rounds, endpoints }: ColdTrack): void => {
   const columns = endpoints.map((_, slot) => Uint8Array.from(rounds, ({ codes }) => codes[slot] ?? notDueCode));
   for (const column of columns) {
     const missing = column.reduce((sum, code) => sum + (code === notDueCode ? 1 : 0), 0);
@@ -139,7 +78,7 @@ const encodeSlots = (out: ReturnType<typeof writer>, { rounds, endpoints }: Cold
   }
 };
 
-const decodeSlots = (from: ReturnType<typeof reader>, rounds: number, slots: number): Uint8Array[] => {
+const decodeSlots = (from: Reader, rounds: number, slots: number): Uint8Array[] => {
   const isThere = Array.from({ length: slots }, (): ((round: number) => boolean) => {
     const kind = from.byte();
     if (kind === presence.none) return () => false;
@@ -163,7 +102,7 @@ const decodeSlots = (from: ReturnType<typeof reader>, rounds: number, slots: num
 
 /** The same day gives the same bytes. */
 export const encodeColdDay = ({ place, shard, day, tracks }: ColdDay): Uint8Array => {
-  const out = writer();
+  const out = openWriter();
   const plans = tracks.map(({ planVersion, endpoints }) => ({
     version: planVersion,
     endpoints: endpoints.map(({ id, everyMs }) => ({ id, everyMs })),
@@ -194,7 +133,7 @@ export const encodeColdDay = ({ place, shard, day, tracks }: ColdDay): Uint8Arra
 
 /** Throws on bytes that end too early, or go on. */
 export const decodeColdDay = (bytes: Uint8Array): ColdDay => {
-  const from = reader(bytes);
+  const from = openReader(bytes, 'a cold day ends too early');
   const text = new TextDecoder().decode(from.take(from.number()));
   const { place, shard, day, plans } = headerSchema.parse(JSON.parse(text));
   const tracks = plans.map(({ version, endpoints }): ColdTrack => {
@@ -211,8 +150,7 @@ export const decodeColdDay = (bytes: Uint8Array): ColdDay => {
       const slot = from.number();
       const at = epochMs(before + from.signed());
       before = at;
-      const outcome = outcomeOf(from.byte());
-      return { slot, at, outcome: outcome.state === 'not-due' ? { state: 'unknown' } : outcome };
+      return { slot, at, outcome: outcomeOfLook(from.byte()) };
     });
     return { planVersion: version, endpoints, rounds, looks };
   });

@@ -2,8 +2,8 @@
 import type { PlanDocuments } from '../contract/plan-documents.ts';
 import { decodeLooks, looksVersion } from '../probe/looks.ts';
 import type { Runs, StoredLooks, StoredRun } from '../probe/runs.ts';
-import { dayMs } from '../time/calendar.ts';
-import { type EpochMs, epochMs, type Interval, interval } from '../time/span.ts';
+import { dayMs, utcDayOf } from '../time/calendar.ts';
+import { type EpochMs, type Interval, interval } from '../time/span.ts';
 import type { ColdDay } from './cold-day.ts';
 import type { ColdDayKey } from './cold-days.ts';
 import { type SeenDay, seenDay, type Track } from './seen-day.ts';
@@ -15,18 +15,17 @@ export interface Sources {
 
 /**
  * How long after it was made a look may be written and still be put in its place among the samples of the day before.
- * Two attempts take a minute and a half at most; the rest is for a machine that is slow to start.
+ * Two attempts take a minute and a half at most; the rest is for a machine that is slow to start. A round begins a minute late
+ * at most.
  */
-const besideMs = 10 * 60_000;
-
-/** A round belongs to the UTC day that it was scheduled in, a look to the one that it was written in. */
-const dayOf = (at: EpochMs): EpochMs => epochMs(Math.floor(at / dayMs) * dayMs);
+export const besideMs = 10 * 60_000;
 
 interface Stored {
   readonly runs: readonly StoredRun[];
   readonly looks: readonly StoredLooks[];
 }
 
+/** A round belongs to the UTC day that it was scheduled in, a look to the one that it was written in. */
 const instantOf = (stored: StoredRun | StoredLooks): EpochMs =>
   'writtenAt' in stored ? stored.writtenAt : stored.scheduledAt;
 
@@ -77,7 +76,7 @@ export const shardDays = async (
     tracksOf({ runs: within(stored.runs, span), looks: within(stored.looks, span) }, shard, plans);
   const instants = [...stored.runs, ...stored.looks].map(instantOf).filter((at) => days.start <= at && at < days.end);
   const found = new Map<EpochMs, ShardDay>();
-  for (const day of new Set(instants.map(dayOf))) {
+  for (const day of new Set(instants.map(utcDayOf))) {
     const end = day + dayMs;
     const beside = [
       await tracksIn(interval(day - besideMs, day)),

@@ -3,18 +3,19 @@ import type { PlanDocuments } from '../contract/plan-documents.ts';
 import { type PlanPointer, plansWithin } from '../contract/plan-pointer.ts';
 import { decodeLooks, type Look, looksVersion } from '../probe/looks.ts';
 import { rostersOf } from '../probe/roster.ts';
-import { type Outcome, outcomeOf, sampleAt } from '../probe/run.ts';
+import { outcomeOf, type SampledOutcome, sampleAt } from '../probe/run.ts';
 import type { Runs } from '../probe/runs.ts';
-import { dayMs } from '../time/calendar.ts';
-import { type EpochMs, epochMs, type Interval, interval } from '../time/span.ts';
+import { dayMs, utcDaysIn } from '../time/calendar.ts';
+import { type EpochMs, type Interval, interval } from '../time/span.ts';
 import type { ColdTrack } from './cold-day.ts';
 import type { ColdDays } from './cold-days.ts';
+import { besideMs } from './compaction.ts';
 import type { Days } from './days.ts';
 
 export interface SeenSample {
   readonly at: EpochMs;
   readonly place: string;
-  readonly outcome: Exclude<Outcome, { state: 'not-due' }>;
+  readonly outcome: SampledOutcome;
   /** Where it was read. */
   readonly from: 'run' | 'look' | 'cold day';
 }
@@ -27,9 +28,6 @@ export interface SampleSources {
   /** Told before each day of a place that is read. */
   readonly progress?: (read: number, of: number) => void;
 }
-
-/** A round may begin a minute late, and a look be written minutes after it was made. */
-const besideMs = 10 * 60_000;
 
 export interface Probing {
   readonly place: string;
@@ -104,8 +102,7 @@ export const endpointSamples = async (
   within: Interval,
 ): Promise<SeenSample[]> => {
   const wide = interval(within.start - besideMs, within.end + besideMs);
-  const days: EpochMs[] = [];
-  for (let day = Math.floor(wide.start / dayMs) * dayMs; day < wide.end; day += dayMs) days.push(epochMs(day));
+  const days = utcDaysIn(wide);
   const found: SeenSample[] = [];
   const parts = probing.reduce((sum, { shards }) => sum + shards.length, 0) * days.length;
   let read = 0;

@@ -3,7 +3,7 @@ import type { ClientPlan } from '../contract/plan.ts';
 import type { PlanDocuments } from '../contract/plan-documents.ts';
 import { rostersOf } from '../probe/roster.ts';
 import type { Runs } from '../probe/runs.ts';
-import { dayMs, monthSpan } from '../time/calendar.ts';
+import { dayMs, monthSpan, utcDayOf, utcDaysIn } from '../time/calendar.ts';
 import { settledSpan } from '../time/periods.ts';
 import { type EpochMs, epochMs, type Interval, interval } from '../time/span.ts';
 import { daysFromRuns } from './compaction.ts';
@@ -29,14 +29,7 @@ export const settledInterval = ({ services, zone }: ClientPlan, period: string):
  * known; and an hour past its end, which is over in every zone when the month is settled. Fixed bounds, so that the same
  * month has the same evidence whenever it is asked for.
  */
-export const evidenceInterval = ({ start, end }: Interval): Interval =>
-  interval(Math.floor(start / dayMs) * dayMs - dayMs, end + hourMs);
-
-const daysIn = ({ start, end }: Interval): EpochMs[] => {
-  const days: EpochMs[] = [];
-  for (let day = Math.floor(start / dayMs) * dayMs; day < end; day += dayMs) days.push(epochMs(day));
-  return days;
-};
+export const evidenceInterval = ({ start, end }: Interval): Interval => interval(utcDayOf(start) - dayMs, end + hourMs);
 
 /** What lies in the interval; a segment over its end is cut there, its samples taken as evenly spread. */
 const cutTo = (segments: readonly Segment[], { start, end }: Interval): EvidenceSegment[] =>
@@ -110,7 +103,7 @@ const seenAt = async (
   within: Interval,
 ): Promise<Map<string, Segment[]>> => {
   const ids = [...probed.ids];
-  const closed = await from.days.closed(place, interval(Math.floor(within.start / dayMs) * dayMs, within.end));
+  const closed = await from.days.closed(place, interval(utcDayOf(within.start), within.end));
   const seen = new Map<string, Segment[]>(ids.map((id) => [id, []]));
   for (let first = 0; closed.size > 0 && first < ids.length; first += atOnce) {
     const some = ids.slice(first, first + atOnce);
@@ -118,7 +111,7 @@ const seenAt = async (
     for (const { endpoint, day, segments } of compacted.flat())
       if (closed.has(day)) seen.get(endpoint)?.push(...segments);
   }
-  const open = daysIn(within).filter((day) => !closed.has(day));
+  const open = utcDaysIn(within).filter((day) => !closed.has(day));
   let read = 0;
   for (const days of stretchesOf(open)) {
     from.progress?.(read, open.length);

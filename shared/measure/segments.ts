@@ -9,22 +9,15 @@
  *   instant whatever number of failures (at most ten) a contract asks for.
  * What it drops is the instants of samples inside a stretch in which nothing happened.
  */
-import * as z from 'zod';
 import type { Sample } from '../probe/check.ts';
 import { mostConfirm } from '../probe/check-schema.ts';
 import type { Roster } from '../probe/roster.ts';
 import { latencyCodes, notDueCode, paceMs, stateOf, unknownCode } from '../probe/run.ts';
 import { type EpochMs, epochMs } from '../time/span.ts';
+import { openReader, openWriter } from './packing.ts';
 
 /** In wire order: two bits of a packed segment. */
 export const segmentStates = ['up', 'down', 'unknown'] as const satisfies readonly Sample['state'][];
-
-export const segmentSchema = z.strictObject({
-  firstAt: z.int().transform(epochMs),
-  lastAt: z.int().transform(epochMs),
-  state: z.enum(segmentStates),
-  count: z.int().min(1),
-});
 
 /** `count` samples of one state, each within two intervals of the next; `lastAt` is the last one's own instant. */
 export interface Segment {
@@ -210,45 +203,33 @@ const agreedCode = (codes: readonly (number | undefined)[]): number => {
 const packedVersion = 1;
 
 export const encodeSegments = (segments: readonly Segment[]): Uint8Array => {
-  const bytes = [packedVersion];
-  const push = (value: number): void => {
-    let rest = value; // by division: an instant in ms does not fit the 32 bits of shifts
-    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-    bytes.push(rest);
-  };
+  const out = openWriter();
+  out.byte(packedVersion);
   let before = 0;
   for (const { firstAt, lastAt, state, count } of segments) {
     if (firstAt < before || lastAt < firstAt) throw new Error(`segments out of order at ${firstAt}`);
-    push(firstAt - before);
-    push(count * 4 + segmentStates.indexOf(state));
-    if (count > 1) push(lastAt - firstAt);
+    out.number(firstAt - before);
+    out.number(count * 4 + segmentStates.indexOf(state));
+    if (count > 1) out.number(lastAt - firstAt);
     before = lastAt;
   }
-  return Uint8Array.from(bytes);
+  return out.done();
 };
 
 /** Throws on another version and on bytes that end too early: settlement stops rather than guess at evidence. */
 export const decodeSegments = (bytes: Uint8Array): Segment[] => {
   if (bytes[0] !== packedVersion) throw new Error(`segment format ${bytes[0]} is not known, only ${packedVersion}`);
-  let at = 1;
-  const pull = (): number => {
-    for (let value = 0, scale = 1; ; scale *= 128) {
-      const byte = bytes[at++];
-      if (byte === undefined)
-        throw new Error(`packed segments end in the middle of a number, after ${bytes.length} bytes`);
-      value += (byte % 128) * scale;
-      if (byte < 128) return value;
-    }
-  };
+  const from = openReader(bytes, 'packed segments end in the middle of a number');
+  from.byte();
   const segments: Segment[] = [];
   let before = 0;
-  while (at < bytes.length) {
-    const firstAt = epochMs(before + pull());
-    const head = pull();
+  while (!from.isOver()) {
+    const firstAt = epochMs(before + from.number());
+    const head = from.number();
     const state = segmentStates[head % 4];
     const count = Math.floor(head / 4);
     if (!state || count < 1) throw new Error(`no segment has the head ${head}`);
-    const lastAt = count > 1 ? epochMs(firstAt + pull()) : firstAt;
+    const lastAt = count > 1 ? epochMs(firstAt + from.number()) : firstAt;
     segments.push({ firstAt, lastAt, state, count });
     before = lastAt;
   }

@@ -14,8 +14,6 @@ export interface Timeline {
   readonly unknown: Spans;
 }
 
-export const alwaysUp: Timeline = { losses: [], unknown: noSpans };
-
 export const wholly = (down: Spans): readonly Loss[] => down.map(({ start, end }) => ({ start, end, share: one }));
 
 export const lossSpans = (losses: readonly Loss[]): Spans => spans(losses);

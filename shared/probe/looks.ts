@@ -10,7 +10,7 @@
  */
 import { type EpochMs, epochMs } from '../time/span.ts';
 import type { Sample, Verdict } from './check.ts';
-import { codeOf, type Outcome, outcomeOf } from './run.ts';
+import { codeOf, type Outcome, outcomeOf, type SampledOutcome } from './run.ts';
 
 export const looksVersion = 2;
 
@@ -20,8 +20,14 @@ const mostAgoMs = 2 ** 24 - 1;
 export interface Look {
   readonly slot: number;
   readonly at: EpochMs;
-  readonly outcome: Exclude<Outcome, { state: 'not-due' }>;
+  readonly outcome: SampledOutcome;
 }
+
+/** Nobody writes a look of what was not due. */
+export const outcomeOfLook = (code: number): SampledOutcome => {
+  const outcome = outcomeOf(code);
+  return outcome.state === 'not-due' ? { state: 'unknown' } : outcome;
+};
 
 /** Errors: throws on a look of after `writtenAt`, or of longer before it than the format can say. */
 export const encodeLooks = (
@@ -46,11 +52,10 @@ export const decodeLooks = (version: number, bytes: Uint8Array, writtenAt: Epoch
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Array.from({ length: bytes.length / bytesOfLook }, (_, i) => {
     const rest = view.getUint32(i * bytesOfLook + 2);
-    const outcome = outcomeOf(rest % 256);
     return {
       slot: view.getUint16(i * bytesOfLook),
       at: epochMs(writtenAt - Math.floor(rest / 256)),
-      outcome: outcome.state === 'not-due' ? { state: 'unknown' } : outcome,
+      outcome: outcomeOfLook(rest % 256),
     };
   });
 };

@@ -27,12 +27,14 @@ const ratio = 1.041;
 const latencies = Array.from({ length: latencyCodes }, (_, code) => ratio ** code);
 const lnRatio = Math.log(ratio);
 
-/** What a slot of a run says: a verdict without its words, or that no probe was due. */
-export type Outcome =
+/** A verdict without its words. */
+export type SampledOutcome =
   | { readonly state: 'up'; readonly latencyMs: number }
   | { readonly state: 'down'; readonly cause: FailureCause }
-  | { readonly state: 'unknown' }
-  | { readonly state: 'not-due' };
+  | { readonly state: 'unknown' };
+
+/** What a slot of a run says: of a sample, or that no probe was due. */
+export type Outcome = SampledOutcome | { readonly state: 'not-due' };
 
 const notDue: Outcome = { state: 'not-due' };
 const unknown: Outcome = { state: 'unknown' };

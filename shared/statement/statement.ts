@@ -84,7 +84,6 @@ export const ticketSchema = z.strictObject({
   lateMs: z.int(),
   verdict: z.enum(['in-time', 'late', 'open']),
 });
-export type TicketStatement = z.infer<typeof ticketSchema>;
 
 export const clauseStatementSchema = z.strictObject({
   id: z.string(),
@@ -117,7 +116,6 @@ export const creditItemSchema = z.strictObject({
   minor: exactSchema,
   extensionDays: exactSchema.optional(),
 });
-export type CreditItem = z.infer<typeof creditItemSchema>;
 
 export const cutSchema = z.strictObject({
   by: z.enum([

@@ -4,6 +4,15 @@ import { type EpochMs, epochMs, type Interval, interval } from './span.ts';
 
 export const dayMs = 86_400_000;
 
+/** Where the UTC day of an instant begins. */
+export const utcDayOf = (at: number): EpochMs => epochMs(Math.floor(at / dayMs) * dayMs);
+
+/** The UTC days that hold some of an interval. */
+export const utcDaysIn = ({ start, end }: Interval): EpochMs[] => {
+  const first = utcDayOf(start);
+  return Array.from({ length: Math.ceil((end - first) / dayMs) }, (_, at) => epochMs(first + at * dayMs));
+};
+
 export const isZone = (zone: string): boolean => IANAZone.isValidZone(zone);
 
 /** A month asks for the same few midnights again and again; the answers never change, and a full table starts over. */

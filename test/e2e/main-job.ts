@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openDeployed } from '../../cli/demo/deployed.ts';
 import { type Inbox, type Notice, openInbox } from '../../cli/demo/inbox.ts';
 import { replayMonth } from '../../cli/demo/month.ts';
-import { daysIn, type Invented } from '../../cli/demo/past-month.ts';
+import type { Invented } from '../../cli/demo/past-month.ts';
 import { until } from '../../cli/demo/story.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
 import type { Plan } from '../../shared/contract/plan.ts';
@@ -19,7 +19,7 @@ import { decodeRun, type Outcome, runVersion } from '../../shared/probe/run.ts';
 import type { StoredRun } from '../../shared/probe/runs.ts';
 import { statementJsonSchema } from '../../shared/statement/notice.ts';
 import { statementSchema } from '../../shared/statement/statement.ts';
-import { dayMs, monthSpan } from '../../shared/time/calendar.ts';
+import { dayMs, monthSpan, utcDaysIn } from '../../shared/time/calendar.ts';
 import { type EpochMs, epochMs } from '../../shared/time/span.ts';
 import { clientFiles, coveredSpan, lastMonth, zone } from './clients.ts';
 import { httpEndpoint, tcpEndpoint } from './servers.ts';
@@ -202,7 +202,7 @@ describe('stage 4 and 5, settlement and the credit notice', () => {
       end: epochMs(covered.start + dayMs + 14 * 3_600_000),
     },
   };
-  const brokenDay = (): EpochMs => daysIn(covered)[1] ?? covered.start;
+  const brokenDay = (): EpochMs => utcDaysIn(covered)[1] ?? covered.start;
   const brokenKey = () => ({ pk: { S: `DAY#beta/web/page#${stack.place}` }, sk: { N: String(brokenDay()) } });
   let kept: Awaited<ReturnType<typeof readBroken>>;
   const readBroken = async () =>
@@ -210,7 +210,7 @@ describe('stage 4 and 5, settlement and the credit notice', () => {
 
   test('past days are stored, compacted by the nightly function, and wake nobody', async () => {
     const told = (await inbox.read()).length;
-    const days = daysIn(monthSpan(period, zone));
+    const days = utcDaysIn(monthSpan(period, zone));
     const broken = brokenDay();
     const month = {
       plan: { ...plan, clients: plan.clients.filter(({ id }) => id === 'alpha' || id === 'beta') }, // who have that month

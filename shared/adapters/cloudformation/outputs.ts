@@ -13,7 +13,6 @@ export const stackOutputsSchema = z.object({
   BeatUrl: z.string(),
   BeatKey: z.string(),
 });
-export type StackOutputs = z.infer<typeof stackOutputsSchema>;
 
 /** None where there is no such stack, or it is still without outputs. */
 export const stackOutputs = async (name: string): Promise<{ outputs: unknown; region: string } | undefined> => {

@@ -35,7 +35,6 @@ export interface Condition {
 
 /** Nothing is there under this key. */
 export const absent: Condition = { expression: 'attribute_not_exists(#pk)' };
-export const present: Condition = { expression: 'attribute_exists(#pk)' };
 
 export interface Put {
   readonly put: Attributes;
