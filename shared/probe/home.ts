@@ -23,8 +23,8 @@ export const homeEnv = z.union([
 ]);
 export type HomeEnv = z.infer<typeof homeEnv>;
 
-/** The parameter of a home stack. */
-export const homeParameter = (stack: string): string => `/vigie/${stack}/home`;
+/** The parameter of a home stack. Not under `/vigie/`, where clients' own are: one may have the id that a stack has for a name. */
+export const homeParameter = (stack: string): string => `/vigie-home/${stack}/names`;
 
 /** Of a stack's key that signs heartbeats' addresses. Not under `/vigie/`, all of which functions that probe may read. */
 export const beatKeyParameter = (stack: string): string => `/vigie-heartbeats/${stack}/key`;

@@ -56,8 +56,8 @@ describe('the permission that a call needs', () => {
       needs: [['lambda:InvokeFunction', 'arn:aws:lambda:eu-west-3:000000000000:function:probe']],
     },
     {
-      call: ['ssm', 'GetParameter', { Name: '/vigie/Vigie/home' }],
-      needs: [['ssm:GetParameter', 'arn:aws:ssm:eu-west-3:000000000000:parameter/vigie/Vigie/home']],
+      call: ['ssm', 'GetParameter', { Name: '/vigie-home/Vigie/names' }],
+      needs: [['ssm:GetParameter', 'arn:aws:ssm:eu-west-3:000000000000:parameter/vigie-home/Vigie/names']],
     },
     {
       call: ['ssm', 'PutParameter', { Name: '/vigie-heartbeats/Vigie/key', Type: 'SecureString' }],

@@ -1,8 +1,9 @@
 /** What an HTTP check may ask for, as written, and how it is refused. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { decodeFolder } from '../../shared/contract/folder.ts';
 import { formatProblem } from '../../shared/contract/problem.ts';
 import { checkSchema } from '../../shared/probe/check-schema.ts';
-import { clientOf, plainClient, problemsOf } from './folders.ts';
+import { clientOf, filesOf, plainClient, plainProvider, problemsOf } from './folders.ts';
 
 const at = (http: string) =>
   plainClient.replace('{ http: https://www.example.com/ }', `{ http: { url: "https://www.example.com/", ${http} } }`);
@@ -81,13 +82,53 @@ test('an address holds no secret', () => {
   expect(problemsOf(address).map(formatProblem).join()).toContain('no secret in an address');
 });
 
+const near = `${plainProvider}places: { lyon: { agent: true } }\n`;
+const endpoint = (written: string): string => plainClient.replace('{ http: https://www.example.com/ }', written);
+
 test.each([
   [
-    '{ tcp: { at: "a.example.com:6379", send: "AUTH {{secret:REDIS}}\\r\\n", expect: +OK } }',
+    '{ tcp: { at: "a.example.com:6379", send: "AUTH {{secret:REDIS}}\\r\\n", expect: +OK }, places: [lyon] }',
     'AUTH {{secret:vigie/acme/REDIS}}\r\n',
   ],
-  ['{ udp: { at: "a.example.com:9000", send: "{{parameter:KEY}}" } }', '{{parameter:/vigie/acme/KEY}}'],
+  ['{ udp: { at: "a.example.com:9000", send: "{{parameter:KEY}}" }, places: [lyon] }', '{{parameter:/vigie/acme/KEY}}'],
   ['{ websocket: { url: "wss://a.example.com/", send: "{{secret:KEY}}", expect: ok } }', '{{secret:vigie/acme/KEY}}'],
-])('%s', (endpoint, send) => {
-  expect(checkOf(plainClient.replace('{ http: https://www.example.com/ }', endpoint))).toMatchObject({ send });
+])('%s', (written, send) => {
+  expect(clientOf(endpoint(written), near).services[0]?.endpoints[0]?.check).toMatchObject({ send });
+});
+
+describe('a secret that would be sent in clear', () => {
+  const headers = 'headers: { Authorization: "{{secret:KEY}}" }';
+  const written = [
+    [`http: { url: "http://a.example.com/", ${headers} }`, 'http.url', 'begins with https://'],
+    ['http: { url: "http://a.example.com/", method: POST, body: "{{parameter:KEY}}" }', 'http.url', 'https://'],
+    [`websocket: { url: "ws://a.example.com/", ${headers} }`, 'websocket.url', 'begins with wss://'],
+    ['websocket: { url: "ws://a.example.com/", send: "{{secret:K}}", expect: ok }', 'websocket.url', 'wss://'],
+    ['tcp: { at: "a.example.com:6379", send: "{{secret:K}}", expect: ok }', 'tcp.send', 'without secrets'],
+    ['udp: { at: "a.example.com:6379", send: "{{secret:K}}" }', 'udp.send', 'without secrets'],
+  ] as const;
+
+  test.each(written)('is refused over the internet: %s', (check, path, want) => {
+    for (const places of ['', ', places: [home, lyon]'])
+      expect(problemsOf(endpoint(`{ ${check}${places} }`), near)).toMatchObject([
+        {
+          ...{ code: 'contradiction', file: 'clients/acme.yaml', line: 8 },
+          path: `services.web.endpoints.www.${path}`,
+          want: expect.stringContaining(want),
+        },
+      ]);
+    expect(problemsOf(endpoint(`{ any: [{ ${check} }, { ${check} }] }`), near)).toHaveLength(2);
+  });
+
+  test.each(written)('is sent within a network: %s', (check) => {
+    expect(problemsOf(endpoint(`{ ${check}, places: [lyon] }`), near)).toEqual([]);
+  });
+
+  test.each(written)('and so is everything else, anywhere: %s', (check) => {
+    expect(problemsOf(endpoint(`{ ${check.replaceAll(/Authorization|\{\{.*?\}\}/g, 'X-Plain')} }`), near)).toEqual([]);
+  });
+
+  test('is nobody’s business on a local AWS', () => {
+    const [[check]] = written;
+    expect(decodeFolder(filesOf(endpoint(`{ ${check} }`)), { privateAddresses: true }).ok).toBe(true);
+  });
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   home = Template.fromStack(synthesizeAll(withPlaces(await examplePlan())).home);
   const [user] = resourcesOf(home).filter(({ Type }) => Type === 'AWS::IAM::User');
   const [parameter] = resourcesOf(home).filter(({ Type }) => Type === 'AWS::SSM::Parameter');
-  const named = { ...known, [parameter?.id ?? '']: '/vigie/Vigie/home' };
+  const named = { ...known, [parameter?.id ?? '']: '/vigie-home/Vigie/names' };
   statements = statementsOf(templateSchema.parse(home.toJSON()), user?.id ?? '', named);
 }, 60_000);
 
@@ -62,7 +62,7 @@ describe('an agent', () => {
   });
 
   test('learns the names of the tables', () => {
-    const resource = 'arn:aws:ssm:eu-west-3:000000000000:parameter/vigie/Vigie/home';
+    const resource = 'arn:aws:ssm:eu-west-3:000000000000:parameter/vigie-home/Vigie/names';
     expect(allows(statements, { action: 'ssm:GetParameter', resource })).toBe(true);
   });
 });

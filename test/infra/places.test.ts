@@ -54,7 +54,7 @@ test("a name so long that a bucket's would be cut is refused where it would matt
 
 test('the home tells its names in one parameter', () => {
   Template.fromStack(all.home).hasResourceProperties('AWS::SSM::Parameter', {
-    Name: '/vigie/Vigie/home',
+    Name: '/vigie-home/Vigie/names',
     Type: 'String',
     Value: { 'Fn::Join': ['', Match.arrayWith(['{"samples":"'])] },
   });
@@ -70,14 +70,14 @@ const environmentOf = (template: Template, word: RegExp): unknown => {
 
 describe('the functions of a place', () => {
   test('in another region, ask for the names at home', () => {
-    const told = { HOME_REGION: homeRegion, HOME_PARAMETER: '/vigie/Vigie/home', PLACE: 'frankfurt' };
+    const told = { HOME_REGION: homeRegion, HOME_PARAMETER: '/vigie-home/Vigie/names', PLACE: 'frankfurt' };
     for (const word of [/^Starts one probe/, /^Probes one shard/])
       expect(environmentOf(frankfurt, word)).toMatchObject({ Variables: told });
   });
 
   test("in a VPC of the home's region, are given them, for it may reach no parameter", () => {
     expect(environmentOf(siege, /^Probes one shard/)).toMatchObject({
-      Variables: { HOME_NAMES: '{{resolve:ssm:/vigie/Vigie/home}}', PLACE: 'siege' },
+      Variables: { HOME_NAMES: '{{resolve:ssm:/vigie-home/Vigie/names}}', PLACE: 'siege' },
     });
   });
 

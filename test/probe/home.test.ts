@@ -20,7 +20,7 @@ test.each([
     where: 'elsewhere, by the parameter of its region',
     env: { HOME_REGION: 'eu-west-3', HOME_PARAMETER: homeParameter('Vigie') },
     is: { ...names, region: 'eu-west-3' },
-    asks: [['eu-west-3', '/vigie/Vigie/home']],
+    asks: [['eu-west-3', '/vigie-home/Vigie/names']],
   },
 ])('a function knows its home $where', async ({ env, is, asks }) => {
   asked.length = 0;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { beatKeyParameter, homeParameter } from '../../shared/probe/home.ts';
 import {
   confidentialOf,
   filled,
@@ -35,6 +36,56 @@ test.each([
   ['Dear {{name}}', false],
 ])('%s is wrong: %s', (text, wrong) => {
   expect(hasWrongReference(text)).toBe(wrong);
+});
+
+test('whatever is written names what is the client’s own, or is refused', () => {
+  const pieces = [
+    '{{',
+    '}}',
+    'secret:',
+    'parameter:',
+    'Secret:',
+    'vigie/',
+    'other/',
+    '/',
+    '..',
+    '*',
+    'A',
+    'home',
+    ' ',
+    '{',
+  ];
+  const text = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join(''));
+  let [refused, meant] = [0, 0];
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        text,
+        fc.tuple(text, text).map(([a, b]) => `${a}{{secret:A}}${b}`),
+      ),
+      (body) => {
+        if (hasWrongReference(body)) {
+          refused++;
+          return;
+        }
+        for (const { kind, name } of referencesOf({ ...check, headers: {}, body: named(body, 'acme') })) {
+          meant++;
+          expect(name).toMatch(
+            kind === 'secret' ? /^vigie\/acme\/[A-Za-z0-9][\w.-]*$/ : /^\/vigie\/acme\/[A-Za-z0-9][\w.-]*$/,
+          );
+        }
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+  expect(Math.min(refused, meant)).toBeGreaterThan(100); // or nothing was tried
+});
+
+test.each(['acme', 'vigie-home', 'vigie-heartbeats'])('no name of a client’s is one of a stack named %s', (client) => {
+  const own = [homeParameter(client), beatKeyParameter(client)];
+  for (const name of ['home', 'names', 'key'])
+    expect(own).not.toContain(named(`{{parameter:${name}}}`, client).slice('{{parameter:'.length, -2));
+  for (const name of own) expect(name).not.toMatch(/^\/vigie\//); // all of which functions that probe may read
 });
 
 test('a check is filled with what its references name, and knows where that is', () => {

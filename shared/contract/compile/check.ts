@@ -3,6 +3,7 @@
 import { type Check, mailProtocols, type SingleCheck } from '../../probe/check.ts';
 import { minuteMs } from '../../probe/check-schema.ts';
 import type { WrittenEndpoint, WrittenMember } from '../language/endpoint.ts';
+import { judgeClear } from './clear.ts';
 import { compositeCheck } from './composite.ts';
 import { heartbeatCheck } from './heartbeat.ts';
 import { httpCheck } from './http.ts';
@@ -60,6 +61,12 @@ export const checkOf = (
 };
 
 const singleCheck = (written: WrittenMember, path: Path, base: ProbeBase, reading: CheckReading): SingleCheck => {
+  const check = checkWritten(written, path, base, reading);
+  judgeClear(check, path, reading);
+  return check;
+};
+
+const checkWritten = (written: WrittenMember, path: Path, base: ProbeBase, reading: CheckReading): SingleCheck => {
   if (written.http !== undefined) return httpCheck(written.http, [...path, 'http'], base, reading);
   if (written.websocket !== undefined) return webSocketCheck(written.websocket, [...path, 'websocket'], base, reading);
   if (written.grpc !== undefined) return grpcCheck(written.grpc, [...path, 'grpc'], base, reading);
