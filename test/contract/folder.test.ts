@@ -511,3 +511,21 @@ test('a service cannot begin after the agreement has ended', () => {
     { code: 'contradiction', path: 'services.web.since' },
   ]);
 });
+
+test.each([
+  ['A', 'www.example.com', '192.0.2.1'],
+  ['AAAA', '192.0.32.7', '2001:db8::1'],
+  ['MX', 'mail.example.com', '10 mail.example.com'],
+  ['SRV', '10 sip.example.com', '10 5 5060 sip.example.com'],
+  ['NS', '10 ns1.example.com', 'www.example.com'],
+  ['CAA', '0 issue "letsencrypt.org"', '0 issue letsencrypt.org'],
+  ['SOA', 'ns1.example.com', 'ns1.example.com hostmaster.example.com 7 3600 600 86400 300'],
+])('an answer that no record %s could be is refused, not waited for: %s', (type, answer, like) => {
+  const dns = (record: string) =>
+    decodeFolder(filesOf(at(`{ dns: { name: a.example.com, type: ${type}, answers: ['${record}'] } }`)));
+  const refused = dns(answer);
+  expect(refused.ok ? [] : refused.problems).toMatchObject([
+    { code: 'bad-value', want: `a record ${type} such as "${like}"` },
+  ]);
+  expect(dns(like).ok).toBe(true);
+});

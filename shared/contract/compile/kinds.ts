@@ -16,6 +16,7 @@ import type { WrittenEndpoint } from '../language/endpoint.ts';
 import { isOnInternet } from '../places.ts';
 import type { PlacePlan } from '../plan.ts';
 import type { Path, Reading } from './reading.ts';
+import { canonicalRecord, recordFault } from './records.ts';
 
 type Written<Kind extends keyof WrittenEndpoint> = NonNullable<WrittenEndpoint[Kind]>;
 
@@ -133,6 +134,10 @@ export const dnsCheck = (written: Written<'dns'>, path: Path, base: ProbeBase, r
       ...path,
       'exists',
     ]);
+  for (const [i, answer] of answers.entries()) {
+    const want = recordFault(type, answer);
+    if (want !== undefined) reading.complain([...path, 'answers', i], 'bad-value', want);
+  }
   return {
     ...base,
     kind: 'dns',
@@ -150,10 +155,6 @@ const withPort = (written: string, port: number): string => {
   if (/^\[[^\]]+\]:\d+$|^[^:]+:\d+$/.test(written)) return written;
   return `${written.includes(':') && !written.startsWith('[') ? `[${written}]` : written}:${port}`;
 };
-
-/** `2001:DB8:0::1` is answered as `2001:db8::1`. */
-const canonicalRecord = (type: DnsCheck['type'], record: string): string =>
-  type === 'AAAA' ? (canonicalHost(record) ?? record) : record;
 
 /** Where TLS comes before any word (RFC 8314). */
 const tlsPorts: ReadonlySet<number> = new Set([465, 993, 995]);
