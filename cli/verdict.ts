@@ -48,26 +48,29 @@ const judgement = (verdict: Verdict, terminal: Terminal): string => {
   return `${colour('red', 'down')}  ${wordsIn.en.causes[verdict.cause]}: ${verdict.detail}`;
 };
 
-export const verdictText = ({ id, kind }: Check, verdict: Verdict, terminal: Terminal): string => {
+/** How client files say it. */
+const wayOf = (check: Check): string => (check.kind === 'mail' ? check.protocol : check.kind);
+
+export const verdictText = (check: Check, verdict: Verdict, terminal: Terminal): string => {
   const { timings, address, certificateEndsAt } = verdict;
   const facts = [
     ...(address === undefined ? [] : [['  address', address]]),
     ...(certificateEndsAt === undefined ? [] : [['  certificate', certificateLine(certificateEndsAt, terminal.now())]]),
   ];
   return [
-    `${paint(terminal)('bold', id)}  ${kind}`,
+    `${paint(terminal)('bold', check.id)}  ${wayOf(check)}`,
     judgement(verdict, terminal),
     ...(timings ? ['', table(timingLines(timings))] : []),
     ...(facts.length > 0 ? ['', table(facts)] : []),
   ].join('\n');
 };
 
-export const verdictJson = ({ id, kind }: Check, verdict: Verdict): object => {
+export const verdictJson = (check: Check, verdict: Verdict): object => {
   const { timings, certificateEndsAt, ...rest } = verdict;
   const rounded = Object.entries(timings ?? {}).map(([phase, ms]) => [phase, Math.round(ms * 1000) / 1000]);
   return {
-    id,
-    kind,
+    id: check.id,
+    kind: wayOf(check),
     ...rest,
     ...(timings && { timings: Object.fromEntries(rounded) }),
     ...(certificateEndsAt !== undefined && { certificateEndsAt: new Date(certificateEndsAt).toISOString() }),

@@ -56,7 +56,7 @@ export const registerHeartbeat: Register = (program, context) => {
     .description(
       'Prints the signed address of an endpoint that is watched by heartbeat, with the commands that call it.',
     )
-    .argument('<ENDPOINT>', 'client/service/endpoint')
+    .argument('<ENDPOINT>', 'CLIENT/SERVICE/ENDPOINT')
     .option('--json', 'for machines')
     .addHelpText(
       'after',

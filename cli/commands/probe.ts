@@ -46,7 +46,7 @@ const checkInFolder = async (id: string, folder: string, terminal: Terminal): Pr
     throw new Refusal(
       exits.usage,
       `${folder} is no valid folder of client files`,
-      'Mend it: `vigie validate` checks it.',
+      'Name another with --clients, or mend this one: `vigie validate` checks it.',
     );
   }
   const endpoints = endpointsOf(decoded.value);

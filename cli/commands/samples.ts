@@ -142,7 +142,7 @@ export const registerSamples: Register = (program, context) => {
     .description(
       'Shows every sample of an endpoint in a span: its instant, verdict, latency or cause, the place that made it, and where it was read: runs and looks for days that are not compacted yet, cold days for the years before.',
     )
-    .argument('<ENDPOINT>', 'client/service/endpoint')
+    .argument('<ENDPOINT>', 'CLIENT/SERVICE/ENDPOINT')
     .requiredOption('--from <instant>', "on the client's clock: 2026-10-14T09:00")
     .requiredOption('--to <instant>', `not included; ${mostDays} days later at most`)
     .option('--place <place>', 'only what this place saw')

@@ -16,6 +16,8 @@ beforeAll(async () => {
   const endpoints = [
     `www: { http: "http://127.0.0.1:${farm.port('healthy')}/" }`,
     `busy: { http: "http://127.0.0.1:${farm.port('unavailable')}/" }`,
+    `post: { smtp: "127.0.0.1:${farm.port('refusing')}" }`,
+    'nightly: { heartbeat: 1 d }',
     `told: { http: { url: "http://127.0.0.1:${farm.port('echo')}/", headers: { X-Key: "{{secret:KEY}}" }, text: hunter2 } }`,
   ];
   await writeFile(
@@ -74,6 +76,8 @@ describe('an address that is typed', () => {
 describe('an endpoint of the files', () => {
   test.each([
     { id: 'acme/web/www', code: 0, want: /^up/m },
+    { id: 'acme/web/post', code: 1, want: /^acme\/web\/post {2}smtp\ndown {2}connection refused/m },
+    { id: 'acme/web/nightly', code: 2, want: /^unknown {2}heartbeats are judged at home/m },
     { id: 'acme/web/busy', code: 1, want: /^down {2}unexpected status code: status 503$/m },
     {
       id: 'acme/web/told',
@@ -105,5 +109,11 @@ test.each([
 ])('$argv is refused', async ({ argv, want }) => {
   const { code, err } = await run(['probe', ...argv, '--clients', folder]);
   expect(err).toMatch(want);
+  expect(code).toBe(2);
+});
+
+test('where there are no client files, it says how to name others', async () => {
+  const { code, err } = await run(['probe', 'acme/web/www', '--clients', join(folder, 'clients')]);
+  expect(err).toMatch(/is no valid folder of client files\n {2}Name another with --clients/);
   expect(code).toBe(2);
 });

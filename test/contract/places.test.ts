@@ -372,3 +372,9 @@ describe('what an agent is told', () => {
     expect([...written.values()].join('')).toContain('rival'); // or nothing above would be told by its absence
   });
 });
+
+test('a place that is not known is one problem, and its quorum no second', () => {
+  const named = (ids: string) =>
+    withTerms('downtime: { quorum: 2 }').replace('www.example.com/ }', `www.example.com/, places: [${ids}] }`);
+  expect(problemsOf(named('home, frankfort'), provider).map(({ code }) => code)).toEqual(['unknown-reference']);
+});

@@ -183,6 +183,6 @@ const meaningOf = (error: Error): Verdict => {
   const code = codeOf(error);
   if (['ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR', 'ERR_HTTP2_GOAWAY_SESSION'].includes(code))
     return down('reset', error.message);
-  if (code.startsWith('ERR_HTTP2_')) return down('protocol', error.message);
+  if (code.startsWith('ERR_HTTP2_')) return down('protocol', `no HTTP/2, which gRPC is spoken over: ${error.message}`);
   return verdictOn(error, 'answer');
 };

@@ -67,7 +67,7 @@ export const openProber = ({
   const one = (check: SingleCheck, signal: AbortSignal): Promise<Verdict> => attempt(check, signal, how, secrets);
   const probe: Probe = async (check, signal) => {
     if (check.kind === 'composite') return probeMembers(check, signal, one);
-    if (check.kind === 'heartbeat') return unknown('nobody knows the beats here'); // judged where they are kept
+    if (check.kind === 'heartbeat') return unknown('heartbeats are judged at home, where the calls come in');
     return one(check, signal);
   };
   return {

@@ -207,9 +207,12 @@ export class ClientCompiler {
       if (endpoint.places) judgeOwners(endpoint.places, [...path, 'places'], id, this.provider.places, complain);
       else if (check.kind !== 'heartbeat')
         judgeOwners(value?.probe?.places ?? [], ['probe', 'places'], id, this.provider.places, complainOfTerms);
-      judgeQuorum(value?.downtime?.quorum, ['downtime', 'quorum'], check, complainOfTerms);
+      // Where a place was left out as unknown, how many there are is not known either.
+      const whole = !endpoint.places || endpoint.places.length === places.length;
+      const complainOfQuorum = whole ? complainOfTerms : () => {};
+      judgeQuorum(value?.downtime?.quorum, ['downtime', 'quorum'], check, complainOfQuorum);
       for (const [clause, { downtime }] of Object.entries(value?.clauses ?? {}))
-        judgeQuorum(downtime?.quorum, ['clauses', clause, 'downtime', 'quorum'], check, complainOfTerms);
+        judgeQuorum(downtime?.quorum, ['clauses', clause, 'downtime', 'quorum'], check, complainOfQuorum);
       return {
         id,
         name: endpoint.name ?? key,
