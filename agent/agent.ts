@@ -1,9 +1,10 @@
 /** Three loops in one process: rounds, uploads, and the plan that is followed. None waits for another. */
 import { minuteMs } from '../shared/probe/check-schema.ts';
+import { offsetsOf } from '../shared/probe/roster.ts';
 import { epochMs } from '../shared/time/span.ts';
-import type { Follower, PlacePlan } from './follow.ts';
+import type { FollowedPlan, Follower } from './follow.ts';
 import { nextInstant, staggerOf } from './minutes.ts';
-import { makeRounds, offsetsOfAll, type Rounds, type RoundsDeps } from './rounds.ts';
+import { makeRounds, type Rounds, type RoundsDeps } from './rounds.ts';
 import type { Spool } from './spool.ts';
 import type { AgentState } from './state-file.ts';
 import type { Uploader } from './upload.ts';
@@ -84,7 +85,7 @@ export const makeAgent = (deps: AgentDeps): Agent => {
       .tell(told())
       .catch((error: unknown) => log.error('the state file is not written', { reason: messageOf(error) }));
 
-  const begin = (at: ReturnType<typeof now>, plan: PlacePlan): Promise<void> => {
+  const begin = (at: ReturnType<typeof now>, plan: FollowedPlan): Promise<void> => {
     lastRound = at;
     const round: Promise<void> = rounds.begin(at, plan).finally(() => void inFlight.delete(round));
     inFlight.add(round);
@@ -104,7 +105,7 @@ export const makeAgent = (deps: AgentDeps): Agent => {
     let [last, toldAt]: [ReturnType<typeof now>?, number?] = [];
     while (!stop.aborted) {
       const plan = follower.current();
-      const offsetsMs = plan && plan.rosters.length > 0 ? offsetsOfAll(plan.rosters) : [0];
+      const offsetsMs = offsetsOf({ slots: (plan?.rosters ?? []).flatMap(({ slots }) => slots) });
       const at = nextInstant(now(), { offsetsMs, staggerMs, notBefore, last });
       const early = at + staggerMs - now();
       if (early > 0) {

@@ -13,7 +13,7 @@ const placeDocumentSchema = z.object({
   references: z.array(z.string()).optional(),
 });
 
-export interface PlacePlan {
+export interface FollowedPlan {
   readonly version: string;
   readonly rosters: readonly Roster[];
   readonly references: readonly string[];
@@ -29,12 +29,12 @@ export interface PlanSource {
 }
 
 export interface Follower {
-  current(): PlacePlan | undefined;
+  current(): FollowedPlan | undefined;
   /** Asks whether another plan is in force. Where that fails it rejects, and the old one is followed. */
   poll(): Promise<void>;
 }
 
-const planOf = (version: string, document: unknown): PlacePlan => {
+const planOf = (version: string, document: unknown): FollowedPlan => {
   const { rosters, references = [] } = placeDocumentSchema.parse(document);
   return { version, rosters, references };
 };
@@ -49,7 +49,7 @@ export interface FollowOptions {
 export const openFollower = async ({ folder, place, source, log }: FollowOptions): Promise<Follower> => {
   const path = join(folder, 'plan.json');
 
-  const fromDisk = async (): Promise<PlacePlan | undefined> => {
+  const fromDisk = async (): Promise<FollowedPlan | undefined> => {
     const text = await readIfThere(path);
     if (text === undefined) return undefined;
     try {
@@ -62,7 +62,7 @@ export const openFollower = async ({ folder, place, source, log }: FollowOptions
   };
   let current = await fromDisk();
 
-  const tell = (plan: PlacePlan, from: string): void => {
+  const tell = (plan: FollowedPlan, from: string): void => {
     const endpoints = plan.rosters.reduce((sum, { slots }) => sum + slots.length, 0);
     log.info('following a plan', { version: plan.version, shards: plan.rosters.length, endpoints, from });
   };

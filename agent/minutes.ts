@@ -3,6 +3,7 @@
  * a lie, and none is answered for twice.
  */
 import { minuteMs } from '../shared/probe/check-schema.ts';
+import { hash } from '../shared/probe/roster.ts';
 import { type EpochMs, epochMs } from '../shared/time/span.ts';
 
 /** Places that begin together would all knock at once: each begins its minute a little later, always the same. */
@@ -17,15 +18,10 @@ const lateMs = 2_000;
  */
 const mostWaitMs = 5 * 60_000;
 
-/** FNV-1a, as in `roster.ts`: the same on every machine. */
-export const staggerOf = (place: string): number => {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < place.length; i++) value = Math.imul(value ^ place.charCodeAt(i), 0x01000193) >>> 0;
-  return value % mostStaggerMs;
-};
+export const staggerOf = (place: string): number => hash(place) % mostStaggerMs;
 
 export interface Schedule {
-  /** Where in a minute rounds begin, sorted: `offsetsOf` all rosters. */
+  /** Where in a minute rounds begin, sorted: `offsetsOf` all slots. */
   readonly offsetsMs: readonly number[];
   readonly staggerMs: number;
   /** Nothing is begun of what should have begun before. */

@@ -6,12 +6,12 @@ import { type Failing, newStreaks } from '../shared/probe/failing.ts';
 import { decodeLooks, looksVersion, sampleOfLook } from '../shared/probe/looks.ts';
 import { newPace } from '../shared/probe/pace.ts';
 import { retrySuspects, watchFailing } from '../shared/probe/recheck.ts';
-import { isDue, offsetsOf, type Roster } from '../shared/probe/roster.ts';
+import { isDue, type Roster } from '../shared/probe/roster.ts';
 import { runRound } from '../shared/probe/round.ts';
 import { decodeRun, runVersion, samplesOf } from '../shared/probe/run.ts';
 import type { Runs } from '../shared/probe/runs.ts';
 import type { EpochMs } from '../shared/time/span.ts';
-import type { PlacePlan } from './follow.ts';
+import type { FollowedPlan } from './follow.ts';
 import type { AgentLog } from './log.ts';
 import { steadyFrom } from './minutes.ts';
 import type { Spooled } from './spooled.ts';
@@ -30,17 +30,14 @@ export interface RoundsDeps extends Pick<Attempting, 'probe' | 'sleep' | 'deadli
 
 export interface Rounds {
   /** What is due at an instant, and what follows from it. Resolves once all of it is kept; never rejects. */
-  begin(at: EpochMs, plan: PlacePlan): Promise<void>;
+  begin(at: EpochMs, plan: FollowedPlan): Promise<void>;
   failing(): number;
 }
-
-export const offsetsOfAll = (rosters: readonly Roster[]): number[] =>
-  [...new Set(rosters.flatMap(offsetsOf))].sort((a, b) => a - b);
 
 export const makeRounds = ({ place, wall, monotonic, keep, log, ask, ...world }: RoundsDeps): Rounds => {
   const streaks = newStreaks();
   const pace = newPace();
-  let [network, networkOf]: [Network?, PlacePlan?] = [];
+  let [network, networkOf]: [Network?, FollowedPlan?] = [];
   /** Those that the slow lane took over when the minute began, and has until it ends. */
   let watched: readonly Failing[] = [];
 
@@ -66,18 +63,18 @@ export const makeRounds = ({ place, wall, monotonic, keep, log, ask, ...world }:
   });
 
   /** Named references are of the network around; AWS proves the internet and nothing of what is near. */
-  const networkFor = (plan: PlacePlan): Network => {
+  const networkFor = (plan: FollowedPlan): Network => {
     if (network && networkOf === plan) return network;
     networkOf = plan;
     network = openNetwork(ask(plan.references), monotonic, plan.references.length > 0 ? 'near' : 'internet');
     return network;
   };
-  const laneOf = (roster: Roster, plan: PlacePlan, now: () => number) => ({
+  const laneOf = (roster: Roster, plan: FollowedPlan, now: () => number) => ({
     ...{ ...world, now, place, roster },
     ...{ network: networkFor(plan), planVersion: plan.version, runs: storeOf(roster) },
   });
 
-  const roundOf = async (roster: Roster, scheduledAt: EpochMs, plan: PlacePlan, now: () => number) => {
+  const roundOf = async (roster: Roster, scheduledAt: EpochMs, plan: FollowedPlan, now: () => number) => {
     const lane = laneOf(roster, plan, now);
     const retries: Promise<void>[] = [];
     await runRound({
@@ -89,7 +86,7 @@ export const makeRounds = ({ place, wall, monotonic, keep, log, ask, ...world }:
     await Promise.all(retries);
   };
 
-  const watchOf = async (scheduledAt: EpochMs, plan: PlacePlan, now: () => number) => {
+  const watchOf = async (scheduledAt: EpochMs, plan: FollowedPlan, now: () => number) => {
     const failing = streaks.failing();
     watched = failing;
     const startedAt = now();

@@ -10,7 +10,7 @@ import { canonicalJson, type Sha256 } from '../shared/contract/canonical.ts';
 import { decodeLooks, looksVersion } from '../shared/probe/looks.ts';
 import { placeSchema } from '../shared/probe/place.ts';
 import type { StoredLooks, StoredRun } from '../shared/probe/runs.ts';
-import { dayMs } from '../shared/time/calendar.ts';
+import { utcDayOf } from '../shared/time/calendar.ts';
 import { type EpochMs, epochMs } from '../shared/time/span.ts';
 
 export type Spooled =
@@ -82,5 +82,5 @@ export const daysOf = (spooled: Spooled): EpochMs[] => {
           spooled.looks.writtenAt,
           ...decodeLooks(looksVersion, spooled.looks.packed, spooled.looks.writtenAt).map(({ at }) => at),
         ];
-  return [...new Set(instants.map((at) => at - (at % dayMs)))].sort((a, b) => a - b).map(epochMs);
+  return [...new Set(instants.map(utcDayOf))].sort((a, b) => a - b);
 };

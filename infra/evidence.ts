@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { retentionLimits } from '../shared/contract/retention.ts';
 import { acknowledge, arnInFinding } from './acknowledge.ts';
 import { settingsOf } from './settings.ts';
+import { VersionedBucket } from './versioned-bucket.ts';
 import type { VigieFunction } from './vigie-function.ts';
 
 /** No twelve months in a row are longer than 366 days, so an object is never expired while it is locked. */
@@ -21,14 +22,8 @@ export class Evidence extends Construct {
     this.lock = production ? lock : undefined;
     const { least, most } = retentionLimits;
     const lengths = Array.from({ length: most - least + 1 }, (_, at) => least + at);
-    this.bucket = new Bucket(this, 'Bucket', {
-      versioned: true,
+    this.bucket = new VersionedBucket(this, 'Bucket', {
       objectLockEnabled: production,
-      enforceSSL: true,
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       lifecycleRules: [
         // One for each length that a contract may ask for: as many whatever the number of clients.
         ...lengths.map((months) => ({
@@ -40,11 +35,6 @@ export class Evidence extends Construct {
         { id: 'ends', expiredObjectDeleteMarker: true, abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
-    acknowledge(
-      this.bucket,
-      'Only compaction and the CLI read it, each under its own role; whoever must account for reads turns on CloudTrail data events.',
-      'S1',
-    );
   }
 
   get environment(): { readonly EVIDENCE_BUCKET: string; readonly EVIDENCE_LOCK?: 'GOVERNANCE' | 'COMPLIANCE' } {

@@ -1,7 +1,6 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { Failures } from './failures.ts';
 import { FarHome } from './far-home.ts';
 import { type LambdaPlace, Probing } from './probing.ts';
 import { settingsOf } from './settings.ts';
@@ -23,12 +22,7 @@ export class ProbingStack extends Stack {
       ...props,
     });
     this.addStackDependency(home, 'it writes into the tables of the home, and is told their names there');
-    const failures = new Queue(this, 'Failures', {
-      retentionPeriod: Duration.days(14), // the longest that SQS keeps anything
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-    });
-    acknowledge(failures, 'It is the dead-letter queue of everything asynchronous here.', 'SQS3');
+    const failures = new Failures(this, 'Failures');
     const { tick, probe } = new Probing(this, 'Probing', {
       home: new FarHome(this, { storage: home.storage, region: homeRegion }),
       place,

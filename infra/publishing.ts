@@ -51,7 +51,7 @@ export class Publishing extends Construct {
     storage.grantWriting(this.apply, 'plans');
     storage.grantWriting(this.apply, 'places');
     beats.grantKey(this.apply, 'PutParameter');
-    // SNS has no grant for making topics and subscriptions: the two hand-written statements of the stack.
+    // By hand, because SNS has no grant for making topics and subscriptions.
     this.apply.addToRolePolicy(
       new PolicyStatement({
         actions: [

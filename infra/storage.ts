@@ -1,14 +1,15 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { HomeEnv } from '../shared/probe/home.ts';
 import { acknowledge, arnInFinding } from './acknowledge.ts';
 import { Evidence } from './evidence.ts';
+import { Failures } from './failures.ts';
 import type { Home } from './home.ts';
 import { grantSecrets } from './secrets.ts';
 import { settingsOf } from './settings.ts';
+import { VersionedBucket } from './versioned-bucket.ts';
 import type { VigieFunction } from './vigie-function.ts';
 
 /** What outlives every other part: two tables, the documents, the evidence, and the queue of what could not be done. */
@@ -21,8 +22,7 @@ export class Storage extends Construct implements Home {
   readonly documents: Bucket;
   /** Every sample, for as long as contracts ask. */
   readonly evidence: Evidence;
-  /** Events that every retry failed on, kept for a human. */
-  readonly failures: Queue;
+  readonly failures: Failures;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -43,30 +43,14 @@ export class Storage extends Construct implements Home {
       partitionKey: { name: 'pending', type: AttributeType.STRING },
       sortKey: { name: 'createdAt', type: AttributeType.NUMBER },
     });
-    this.documents = new Bucket(this, 'Documents', {
-      versioned: true,
-      enforceSSL: true,
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    this.documents = new VersionedBucket(this, 'Documents', {
       lifecycleRules: [
         { prefix: 'plans/incoming/', expiration: Duration.days(7), noncurrentVersionExpiration: Duration.days(7) },
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
-    acknowledge(
-      this.documents,
-      'Only the functions and the CLI read it, each under its own role; whoever must account for reads turns on CloudTrail data events.',
-      'S1',
-    );
     this.evidence = new Evidence(this, 'Evidence');
-    this.failures = new Queue(this, 'Failures', {
-      retentionPeriod: Duration.days(14), // the longest that SQS keeps anything
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-    });
-    acknowledge(this.failures, 'It is the dead-letter queue of everything asynchronous here.', 'SQS3');
+    this.failures = new Failures(this, 'Failures');
   }
 
   get environment(): HomeEnv {

@@ -26,6 +26,9 @@ export interface AgentDocument {
   readonly rosters: readonly Roster[];
 }
 
+/** Under the place's own prefix, which is all that its agent may read. */
+export const agentDocumentKey = (place: string, version: string): string => `places/${place}/${version}.json`;
+
 /** One for each agent, also for one that has nothing to probe yet. */
 export const agentDocuments = ({ provider }: Pick<Plan, 'provider'>, rosters: readonly Roster[]): AgentDocument[] =>
   provider.places

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { checkSchema } from '../probe/check-schema.ts';
+import { wholeId } from '../probe/id.ts';
 import { placeSchema } from '../probe/place.ts';
 import { composeSchema } from './compose.ts';
 import { retentionSchema, usualRetentionMonths } from './retention.ts';
@@ -15,7 +16,7 @@ export const languages = ['fr', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 /** What `id:` fields may hold: they become DynamoDB keys, S3 keys and topic names. */
-export const idSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/);
+export const idSchema = z.string().regex(wholeId);
 const dateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const minorSchema = z.int().min(0);
 

@@ -1,6 +1,6 @@
 /** `<url>/<client>/<service>/<endpoint>/<signature>`, and `/fail` after it to report a failure. */
+import { idPattern as id } from './id.ts';
 
-const id = '[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?';
 const path = new RegExp(`^/(${id}/${id}/${id})/([A-Za-z0-9_-]{43})(/fail)?/?$`); // 32 bytes in base64url
 
 export interface BeatCall {

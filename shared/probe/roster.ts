@@ -46,7 +46,7 @@ export const rostersOf = (plan: Probed): Roster[] => {
 };
 
 /** FNV-1a: spreads ids evenly and is the same on every machine. Not for secrets. */
-const hash = (text: string): number => {
+export const hash = (text: string): number => {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0;
   return value;

@@ -1,7 +1,7 @@
 /** The whole orchestration in a time that is pretended, with a table, a disk and a network that are plain objects. */
 import { describe, expect, test } from 'vitest';
 import { type AgentDeps, makeAgent, type Told } from '../../agent/agent.ts';
-import type { PlacePlan } from '../../agent/follow.ts';
+import type { FollowedPlan } from '../../agent/follow.ts';
 import { staggerOf } from '../../agent/minutes.ts';
 import type { Spool } from '../../agent/spool.ts';
 import { instantOf, nameOf, type Spooled } from '../../agent/spooled.ts';
@@ -19,7 +19,7 @@ const stagger = staggerOf(place);
 const up: Verdict = { state: 'up', latencyMs: 5 };
 const down: Verdict = { state: 'down', cause: 'refused', detail: 'connection refused' };
 
-const planOf = (checks: readonly Check[], version = 'aaaaaaaaaaaaaaaa', references: string[] = []): PlacePlan => ({
+const planOf = (checks: readonly Check[], version = 'aaaaaaaaaaaaaaaa', references: string[] = []): FollowedPlan => ({
   ...{ version, references },
   rosters: checks.length === 0 ? [] : [{ shard: 0, places: [place], slots: checks }],
 });
@@ -50,7 +50,7 @@ interface Sent {
 }
 
 /** A world around an agent: what AWS holds, whether it is reached, how endpoints answer, what the clock shows. */
-const aWorld = (plan: PlacePlan | undefined) => {
+const aWorld = (plan: FollowedPlan | undefined) => {
   const time: PretendedTime = pretendedTime(noon + 30_000);
   const world = {
     ...{ time, online: true, clockOffMs: 0, wallShiftMs: 0, plan, known: plan },

@@ -2,6 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { agentDocumentKey } from '../../contract/places.ts';
 import { type Home, homeParameter } from '../../probe/home.ts';
 import type { Runs } from '../../probe/runs.ts';
 import { awsClient } from '../aws-client.ts';
@@ -67,7 +68,7 @@ export const openAgentAws = ({ stack, place, region, now, home }: AgentAwsOption
     },
     version: async () => (await openPlanPointers(dynamo, (await home()).records).current())?.version,
     document: async (version) => {
-      const key = `places/${place}/${version}.json`;
+      const key = agentDocumentKey(place, version);
       const text = await openDocuments(s3, (await home()).documents).get({ key });
       if (text === undefined) throw new Error(`there is no document ${key}: is the place "${place}" in provider.yaml?`);
       return text;

@@ -1,13 +1,11 @@
 import { canonicalJson } from '../../contract/canonical.ts';
-import { agentDocuments } from '../../contract/places.ts';
+import { agentDocumentKey, agentDocuments } from '../../contract/places.ts';
 import { type Plan, planSchema } from '../../contract/plan.ts';
 import type { PlanDocuments } from '../../contract/plan-documents.ts';
 import { type Roster, rosterSchema } from '../../probe/roster.ts';
 import type { Documents } from '../../statement/documents.ts';
 
 const planKey = (version: string): string => `plans/${version}/plan.json`;
-/** Under the place's own prefix, which is all that its agent may read. */
-const agentKey = (place: string, version: string): string => `places/${place}/${version}.json`;
 const rosterKey = (version: string, shard: number): string => `plans/${version}/shards/${shard}.json`;
 
 /** What is immutable is read once for each process; the oldest go first. */
@@ -45,7 +43,7 @@ export const openPlans = (documents: Documents, { rosters: most = 256 }: PlansOp
       for (const roster of shards)
         await documents.putOnce(rosterKey(version, roster.shard), canonicalJson(roster), 'json');
       for (const document of agentDocuments(plan, shards))
-        await documents.putOnce(agentKey(document.place, version), canonicalJson(document), 'json');
+        await documents.putOnce(agentDocumentKey(document.place, version), canonicalJson(document), 'json');
       await documents.putOnce(planKey(version), canonicalJson(plan), 'json');
     },
     plan: (version) => plans(planKey(version)),

@@ -1,6 +1,7 @@
 /** Fields that every file of the language is made of: what may be written, the words for what is wanted, exact values out. */
 import * as z from 'zod';
 import { minuteMs, shortIntervalsMs } from '../../probe/check-schema.ts';
+import { wholeId } from '../../probe/id.ts';
 import { currencyCodes, isCurrency } from '../currency.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import type { ProblemCode } from '../problem.ts';
@@ -35,7 +36,7 @@ export const refuse = (
 const written = (pattern: RegExp, want: string) => z.string({ error: want }).regex(pattern, { error: want });
 
 const wantId = 'lower-case letters, digits and hyphens, 40 at most, such as saint-roch';
-export const idField = written(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, wantId);
+export const idField = written(wholeId, wantId);
 
 /** Controls colour and rewrite the terminal that prints them; bidirectional overrides turn round what is read. */
 const hidden = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
