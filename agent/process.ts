@@ -4,7 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { isRefusal, openAgentAws } from '../shared/adapters/agent/aws.ts';
 import { directorySecrets } from '../shared/adapters/secrets/directory.ts';
 import { sha256 } from '../shared/adapters/sha256.ts';
-import { openProber, sleep, timerDeadline } from '../shared/adapters/sockets/prober.ts';
+import { openProber, sleep, timerDeadline, turn } from '../shared/adapters/sockets/prober.ts';
 import { openReferences } from '../shared/adapters/sockets/references.ts';
 import { epochMs } from '../shared/time/span.ts';
 import { type Agent, makeAgent, mostClockOffMs, type Told } from './agent.ts';
@@ -84,6 +84,7 @@ const open = async (settings: Settings, env: NodeJS.ProcessEnv, log: AgentLog): 
       place,
       secrets: directorySecrets(settings.credentials),
     }).probe,
+    turn,
     deadline: timerDeadline,
     ask: (references) =>
       openReferences(references.length > 0 ? references : [awsReference(region, env.AWS_ENDPOINT_URL)]),

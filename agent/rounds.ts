@@ -16,7 +16,7 @@ import type { AgentLog } from './log.ts';
 import { steadyFrom } from './minutes.ts';
 import type { Spooled } from './spooled.ts';
 
-export interface RoundsDeps extends Pick<Attempting, 'probe' | 'sleep' | 'deadline'> {
+export interface RoundsDeps extends Pick<Attempting, 'probe' | 'sleep' | 'turn' | 'deadline'> {
   readonly place: string;
   readonly wall: () => number;
   readonly monotonic: () => number;

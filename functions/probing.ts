@@ -1,7 +1,7 @@
 /** How both lanes probe: the same sockets, the same clock, the same doubts about their own network. */
 import { awsSecrets } from '../shared/adapters/secrets/aws.ts';
 import { remembering } from '../shared/adapters/secrets/remembered.ts';
-import { openProber, sleep, timerDeadline } from '../shared/adapters/sockets/prober.ts';
+import { openProber, sleep, timerDeadline, turn } from '../shared/adapters/sockets/prober.ts';
 import { openReferences } from '../shared/adapters/sockets/references.ts';
 import type { Attempting } from '../shared/probe/attempt.ts';
 import { type Network, openNetwork } from '../shared/probe/connectivity.ts';
@@ -29,5 +29,5 @@ export const openProbing = (
   });
   const references = env.REFERENCES === '' ? [] : env.REFERENCES.split(',');
   const ask = references.length > 0 ? openReferences(references) : undefined;
-  return { probe, now, sleep, deadline: timerDeadline, newNetwork: () => openNetwork(ask, now) };
+  return { probe, now, sleep, turn, deadline: timerDeadline, newNetwork: () => openNetwork(ask, now) };
 };

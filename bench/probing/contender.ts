@@ -8,7 +8,7 @@ import { connect as netConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { Agent, Client, fetch, request } from 'undici';
 import { probingContext } from '../../shared/adapters/sockets/connect.ts';
-import { openProber, type Prober, sleep, timerDeadline } from '../../shared/adapters/sockets/prober.ts';
+import { openProber, type Prober, sleep, timerDeadline, turn } from '../../shared/adapters/sockets/prober.ts';
 import { encodeRun, stateOf } from '../../shared/probe/run.ts';
 import { probeRoster } from '../../shared/probe/run-checks.ts';
 import { epochMs } from '../../shared/time/span.ts';
@@ -56,6 +56,7 @@ const run: Contender = async (url, probes) => {
       probe: prober.probe,
       now: Date.now,
       sleep,
+      turn,
       deadline: timerDeadline,
     });
     up += encodeRun(verdicts).filter((code) => stateOf(code) === 'up').length;

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openProber, sleep, timerDeadline } from '../../shared/adapters/sockets/prober.ts';
+import { openProber, sleep, timerDeadline, turn } from '../../shared/adapters/sockets/prober.ts';
 import { attempt } from '../../shared/probe/attempt.ts';
 import type { Verdict } from '../../shared/probe/check.ts';
 import { newPace } from '../../shared/probe/pace.ts';
@@ -29,7 +29,7 @@ const slots = Array.from({ length: endpoints }, (_, slot) =>
   }),
 );
 const roster = { shard: 0, places: ['home'], slots };
-const attempting = { probe: prober.probe, now: Date.now, sleep, deadline: timerDeadline };
+const attempting = { probe: prober.probe, now: Date.now, sleep, turn, deadline: timerDeadline };
 
 let peakMb = 0;
 const sampling = setInterval(() => {

@@ -1,6 +1,7 @@
 /** One attempt, and the clock that ends it. */
 import { type EpochMs, epochMs } from '../time/span.ts';
 import type { Check, Probe, Verdict } from './check.ts';
+import type { Leave } from './turns.ts';
 
 /** A deadline that somebody else's clock keeps. */
 export interface Deadline {
@@ -13,6 +14,8 @@ export interface Attempting {
   readonly probe: Probe;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Waits until the process can begin one more and still keep up. */
+  readonly turn: () => Promise<Leave>;
   /** Aborts its signal after so many milliseconds unless it was cancelled. */
   readonly deadline: (ms: number) => Deadline;
 }
@@ -37,8 +40,9 @@ const unknown = (detail: string): Verdict => ({ state: 'unknown', detail });
 export const attempt = async (
   check: Check,
   allowedMs: number,
-  { probe, now, sleep, deadline }: Attempting,
+  { probe, now, sleep, turn, deadline }: Attempting,
 ): Promise<Attempt> => {
+  const leave = await turn();
   const startedAt = now();
   const { signal, cancel } = deadline(allowedMs);
   const overstayed = new Promise<Verdict>((resolve) => {
@@ -61,5 +65,6 @@ export const attempt = async (
     return ended(unknown(error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
   } finally {
     cancel();
+    leave();
   }
 };

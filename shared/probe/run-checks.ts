@@ -36,8 +36,9 @@ export interface ProbedRun {
 }
 
 /**
- * Probes every due slot. Starts are paced `paceMs` apart by slot, late ones catch up, and nothing limits how many run at
- * once: a hanging endpoint costs the others nothing, and the run no more than the fast deadline.
+ * Probes every due slot. Starts are paced `paceMs` apart by slot, and further where the process does not keep up; late ones
+ * catch up. Nothing limits how many run at once: a hanging endpoint costs the others nothing, and the run no more than the
+ * fast deadline.
  */
 export const probeRoster = async (options: ProbeRosterOptions): Promise<ProbedRun> => {
   const { roster, scheduledAt, pace, leaveOut, now, sleep } = options;

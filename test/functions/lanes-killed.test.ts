@@ -30,6 +30,7 @@ test.each([...deaths, { dieAt: 99, when: 'before' as const }])(
       sleep: async (ms: number) => {
         now += Math.ceil(ms);
       },
+      turn: async () => () => {},
       deadline: () => ({ signal: new AbortController().signal, cancel: () => {} }),
       newNetwork: () => openNetwork(undefined, () => now),
     });

@@ -159,6 +159,7 @@ describe('probe', () => {
         kind === 'tcp' ? { state: 'down', cause: 'refused', detail: '' } : { state: 'up', latencyMs },
       now: () => minute + 250,
       sleep: async () => {},
+      turn: async () => () => {},
       deadline: () => ({ signal: new AbortController().signal, cancel: () => {} }),
       pace: newPace(),
       newNetwork: () => openNetwork(undefined, () => 0),

@@ -2,6 +2,7 @@ import type { Deadline } from '../../probe/attempt.ts';
 import type { Probe, SingleCheck, Verdict } from '../../probe/check.ts';
 import { probeMembers } from '../../probe/composite.ts';
 import { referencesOf, type Secrets } from '../../probe/secrets.ts';
+import { openTurns } from '../../probe/turns.ts';
 import { confide, discreet } from './confide.ts';
 import { type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
 import { probeDns } from './dns.ts';
@@ -129,11 +130,35 @@ const probeBy = (check: SingleCheck, how: Connecting, trace: Trace): Promise<Ver
   }
 };
 
-/** A deadline on the event loop's clock, for `probeRoster`. */
+/**
+ * A deadline on the event loop's clock, for `probeRoster`. What held up the process is given back, up to as long again, and
+ * what has come meanwhile is read: timers go before sockets, and would call an answer late that waits to be read.
+ */
 export const timerDeadline = (ms: number): Deadline => {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), ms);
-  return { signal: controller.signal, cancel: () => clearTimeout(timer) };
+  const dueAt = performance.now() + ms;
+  const abort = (): void => {
+    if (timer) controller.abort();
+  };
+  const onTime = (): void => {
+    const heldUpMs = performance.now() - dueAt;
+    if (heldUpMs < 1) setImmediate(abort);
+    else timer = setTimeout(() => setImmediate(abort), Math.min(heldUpMs, ms));
+  };
+  let timer: NodeJS.Timeout | undefined = setTimeout(onTime, ms);
+  const cancel = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  return { signal: controller.signal, cancel };
 };
+
+/** For all attempts of the process. */
+export const turn = openTurns({
+  now: () => performance.now(),
+  busyMs: () => performance.eventLoopUtilization().active,
+  yielded: setImmediate,
+  later: (ms, go) => void setTimeout(go, ms),
+});
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
