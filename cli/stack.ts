@@ -46,7 +46,7 @@ export interface Stack {
   /** Puts the compiled plan at `key` into force, and waits for it. */
   readonly apply: (key: string) => Promise<unknown>;
   /** The signed address that an endpoint's job or device calls. */
-  readonly beatAddress: (endpoint: string) => Promise<string>;
+  readonly beatAddress: (caller: string) => Promise<string>;
   readonly startSettlement: (input: unknown) => Promise<string>;
   readonly settlement: (execution: string) => Promise<Execution>;
 }
@@ -84,9 +84,9 @@ export const openStack = async (name: string): Promise<Stack> => {
     settlements: openSettlementRuns(dynamo, outputs.RecordsTable),
     address: (key) => `s3://${outputs.DocumentsBucket}/${key}`,
     apply: (key) => call(outputs.ApplyFunction, { bucket: outputs.DocumentsBucket, key }),
-    beatAddress: async (endpoint) => {
+    beatAddress: async (caller) => {
       const key = await awsSecrets().read({ kind: 'parameter', name: outputs.BeatKey });
-      return beatAddress(outputs.BeatUrl, endpoint, signatureOf(key, endpoint));
+      return beatAddress(outputs.BeatUrl, caller, signatureOf(key, caller));
     },
     startSettlement: (input) => executions.start(outputs.SettlementMachine, input),
     settlement: executions.look,

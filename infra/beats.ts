@@ -4,6 +4,7 @@ import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { BeatEnv } from '../functions/beat/env.ts';
 import { beatKeyParameter } from '../shared/probe/home.ts';
+import { settingsOf } from './settings.ts';
 import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
 
@@ -29,6 +30,9 @@ export class Beats extends Construct {
       description: 'Takes the calls of what is watched by heartbeat',
       memorySize: 256,
       timeout: Duration.seconds(10),
+      // Whoever knows the address can have it run. By default it shares with all else, for a new account has a quota of 10,
+      // of which AWS lets nobody reserve any: the stack could not be deployed.
+      reservedConcurrentExecutions: settingsOf(this).beatsAtOnce,
       environment: { SAMPLES_TABLE: storage.samples.tableName, BEAT_KEY: this.key } satisfies BeatEnv,
     });
     this.beat.addToRolePolicy(

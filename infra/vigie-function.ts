@@ -33,6 +33,8 @@ export interface VigieFunctionProps {
   readonly timeout: Duration;
   /** @default 512: all but probing wait for DynamoDB more than they compute */
   readonly memorySize?: number;
+  /** Kept for it of the account's concurrency, and never exceeded. @default it shares with all else */
+  readonly reservedConcurrentExecutions?: number | undefined;
   /** Of a VPC that it runs in. @default none: it runs on the internet */
   readonly network?: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] };
 }

@@ -1,4 +1,5 @@
 import type { HeartbeatCheck } from '../../shared/probe/check.ts';
+import { callerOf } from '../../shared/probe/heartbeat-address.ts';
 import { formatFor } from '../../shared/statement/language/format.ts';
 import { type Context, examples, type Register } from '../context.ts';
 import { exits, Refusal } from '../refusal.ts';
@@ -32,8 +33,9 @@ const cronTimes = (everyMs: number): string => {
 
 const heartbeat = async (id: string, { json }: { json?: true }, { terminal, stack: open }: Context): Promise<void> => {
   const stack = await open();
-  const { beatEveryMs, graceMs } = await heartbeatOf(stack, id);
-  const url = await stack.beatAddress(id);
+  const check = await heartbeatOf(stack, id);
+  const { beatEveryMs, graceMs } = check;
+  const url = await stack.beatAddress(callerOf(check));
   if (json) {
     terminal.out(JSON.stringify({ endpoint: id, url, failUrl: `${url}/fail`, beatEveryMs, graceMs }, null, 2));
     return;

@@ -38,7 +38,7 @@ export const makeBeat =
   async (event: unknown): Promise<Answer> => {
     const { rawPath, requestContext } = callSchema.parse(event);
     const call = ['GET', 'POST'].includes(requestContext.http.method) ? readBeatPath(rawPath) : undefined;
-    if (!call || !isSignature(call.signature, await key(), call.endpoint)) return notFound;
-    await beats.put({ endpoint: call.endpoint, at: now(), failed: call.failed });
+    if (!call || !isSignature(call.signature, await key(), call.caller)) return notFound;
+    await beats.put({ caller: call.caller, at: now(), failed: call.failed });
     return answer(200, 'ok');
   };

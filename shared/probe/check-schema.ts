@@ -20,6 +20,9 @@ export const mostRetryMs = 30_000;
 /** Members of a composite: each costs what a check of its own does. */
 export const mostMembers = 10;
 
+/** Of a heartbeat's address. */
+export const mostGeneration = 999;
+
 export const quorumSchema = z.union([z.literal('majority'), z.int().min(1)]);
 
 const base = {
@@ -144,6 +147,7 @@ const heartbeatSchema = z.strictObject({
   places: z.tuple([z.literal(homePlace)]),
   beatEveryMs: z.int().min(minuteMs),
   graceMs: z.int().min(0),
+  generation: z.int().min(2).max(mostGeneration).optional(),
 });
 
 export const checkSchema: z.ZodType<Check> = z.discriminatedUnion('kind', [

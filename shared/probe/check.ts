@@ -208,6 +208,8 @@ export interface HeartbeatCheck extends CheckBase {
   readonly beatEveryMs: number;
   /** How much later a beat may come, in ms. */
   readonly graceMs: number;
+  /** Of its address: another one is another address, and what calls the old one is not heard. @default 1 */
+  readonly generation?: number;
 }
 
 export type Check = SingleCheck | CompositeCheck | HeartbeatCheck;

@@ -1,22 +1,23 @@
 /** Heartbeats: what calls by itself, and is down when it does not. */
 import type { EpochMs } from '../time/span.ts';
 import type { Check, HeartbeatCheck, Probe, Verdict } from './check.ts';
+import { callerOf } from './heartbeat-address.ts';
 
 /** The newest call of an endpoint's job or device. */
 export interface Beat {
-  /** `client/service/endpoint`. */
-  readonly endpoint: string;
+  /** As of `callerOf`. */
+  readonly caller: string;
   readonly at: EpochMs;
   /** Whether it called to report a failure. */
   readonly failed: boolean;
 }
 
-/** Where beats are kept: the newest of each endpoint. */
+/** Where beats are kept: the newest of each caller. */
 export interface Beats {
   /** False where a beat of then or later is there: that stays. */
   put(beat: Beat): Promise<boolean>;
-  /** Those of the endpoints that ever beat, by endpoint. */
-  of(endpoints: readonly string[]): Promise<ReadonlyMap<string, Beat>>;
+  /** Those of the callers that ever beat, by caller. */
+  of(callers: readonly string[]): Promise<ReadonlyMap<string, Beat>>;
 }
 
 const told = (at: EpochMs): string => new Date(at).toISOString().slice(0, 19).concat('Z');
@@ -43,14 +44,14 @@ export interface Hearing {
 
 /** A probe that judges heartbeats among the checks by one reading of all their beats, when the first of them is asked for. */
 export const hearing = ({ probe, beats, now }: Hearing, checks: readonly Check[]): Probe => {
-  const endpoints = checks.flatMap(({ kind, id }) => (kind === 'heartbeat' ? [id] : []));
-  if (!beats || endpoints.length === 0) return probe;
+  const callers = checks.flatMap((check) => (check.kind === 'heartbeat' ? [callerOf(check)] : []));
+  if (!beats || callers.length === 0) return probe;
   let reading: { readonly at: number; readonly found: Promise<ReadonlyMap<string, Beat>> } | undefined;
   return async (check, signal) => {
     if (check.kind !== 'heartbeat') return probe(check, signal);
-    if (!reading || now() - reading.at > freshMs) reading = { at: now(), found: beats.of(endpoints) };
+    if (!reading || now() - reading.at > freshMs) reading = { at: now(), found: beats.of(callers) };
     try {
-      return judgeBeat(check, (await reading.found).get(check.id), now());
+      return judgeBeat(check, (await reading.found).get(callerOf(check)), now());
     } catch (error) {
       return {
         state: 'unknown',

@@ -258,11 +258,11 @@ export const memoryStores = (memory: Memory = newMemory()): Stores => {
     },
     beats: {
       put: async (beat) => {
-        if ((memory.beats.get(beat.endpoint)?.at ?? Number.NEGATIVE_INFINITY) >= beat.at) return false;
-        memory.beats.set(beat.endpoint, beat);
+        if ((memory.beats.get(beat.caller)?.at ?? Number.NEGATIVE_INFINITY) >= beat.at) return false;
+        memory.beats.set(beat.caller, beat);
         return true;
       },
-      of: async (endpoints) => new Map([...memory.beats].filter(([endpoint]) => endpoints.includes(endpoint))),
+      of: async (callers) => new Map([...memory.beats].filter(([caller]) => callers.includes(caller))),
     },
   };
 };

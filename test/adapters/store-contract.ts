@@ -286,7 +286,7 @@ export const storeContract = (open: () => Promise<Stores>): void => {
 
   describe('beats', () => {
     const beat = (n: number, at = 0, failed = false): Beat => ({
-      endpoint: `acme/jobs/job-${n}`,
+      caller: `acme/jobs/job-${n}`,
       at: epochMs(minute + at),
       failed,
     });
@@ -297,15 +297,15 @@ export const storeContract = (open: () => Promise<Stores>): void => {
       expect(await beats.put(beat(1, 5, true))).toBe(false);
       expect(await beats.put(beat(1, 3, true))).toBe(false);
       expect(await beats.put(beat(1, 9, true))).toBe(true);
-      expect(await beats.of([beat(1).endpoint])).toEqual(new Map([[beat(1).endpoint, beat(1, 9, true)]]));
+      expect(await beats.of([beat(1).caller])).toEqual(new Map([[beat(1).caller, beat(1, 9, true)]]));
     });
 
     test('more than one batch of them comes back, without those that never were', async () => {
       const { beats } = await open();
       const many = Array.from({ length: 130 }, (_, n) => beat(n, n));
       await Promise.all(many.map((one) => beats.put(one)));
-      const asked = [...many, beat(500)].map(({ endpoint }) => endpoint);
-      expect(await beats.of(asked)).toEqual(new Map(many.map((one) => [one.endpoint, one])));
+      const asked = [...many, beat(500)].map(({ caller }) => caller);
+      expect(await beats.of(asked)).toEqual(new Map(many.map((one) => [one.caller, one])));
       expect(await beats.of([])).toEqual(new Map());
     });
   });

@@ -374,7 +374,7 @@ describe('the command line', () => {
 });
 
 describe('vigie heartbeat', () => {
-  const beating = () => {
+  const beating = (generation?: number) => {
     const [first, ...others] = plan.clients;
     if (!first) throw new Error('no client');
     const [service, ...services] = first.services;
@@ -385,6 +385,7 @@ describe('vigie heartbeat', () => {
     const check = {
       ...{ id, everyMs, timeoutMs, confirm, quorum, retryMs: 0, places: ['home'] },
       ...{ kind: 'heartbeat' as const, beatEveryMs: 86_400_000, graceMs: 7_200_000 },
+      ...(generation && { generation }),
     };
     const endpoints = [...service.endpoints, { id, name: 'Nightly', check }];
     const client = { ...first, services: [{ ...service, endpoints }, ...services] };
@@ -401,6 +402,11 @@ describe('vigie heartbeat', () => {
     expect(err).toContain('Whoever knows this address can call it');
     const { out: json } = await run(['heartbeat', id, '--json'], stack);
     expect(JSON.parse(json)).toMatchObject({ endpoint: id, failUrl: expect.stringMatching(/\/signature\/fail$/) });
+  });
+
+  test('of another generation is another address', async () => {
+    const { id, stack } = beating(2);
+    expect((await run(['heartbeat', id], stack)).out).toContain(`\nhttps://beats.example/${id}/2/signature\n`);
   });
 
   test('names those that there are, where it is given another endpoint', async () => {

@@ -42,13 +42,13 @@ describe('the function that beats call', () => {
   ])('$name is kept', async ({ event, failed }) => {
     const { handle, beats } = opened();
     expect(await handle(event)).toMatchObject({ statusCode: 200, body: 'ok\n' });
-    expect([...beats.values()]).toEqual([{ endpoint, at: 1_000, failed }]);
+    expect([...beats.values()]).toEqual([{ caller: endpoint, at: 1_000, failed }]);
   });
 
   test('a repeat leaves one beat, the newest', async () => {
     const { handle, beats } = opened();
     for (const event of [call(`${path}/fail`), call(path), call(path)]) await handle(event);
-    expect([...beats.values()]).toEqual([{ endpoint, at: 1_002, failed: false }]);
+    expect([...beats.values()]).toEqual([{ caller: endpoint, at: 1_002, failed: false }]);
   });
 
   test.each([
@@ -56,6 +56,7 @@ describe('the function that beats call', () => {
     { name: 'another path', event: call('/robots.txt') },
     { name: 'a signature of another endpoint', event: call(path.replace('nightly', 'weekly')) },
     { name: 'a signature of another key', event: call(`/${endpoint}/${signatureOf('other', endpoint)}`) },
+    { name: 'a signature of another generation', event: call(path.replace('nightly', 'nightly/2')) },
     { name: 'one that is cut', event: call(path.slice(0, -1)) },
   ])('$name is answered like any other page that is not there, and keeps nothing', async ({ event }) => {
     const { handle, beats } = opened();
@@ -71,6 +72,22 @@ describe('the function that beats call', () => {
     const { handle, keyReads } = opened();
     await handle(call('/wp-login.php'));
     expect(keyReads()).toBe(0);
+  });
+
+  test('what is not signed is not told to any table', async () => {
+    const handle = makeBeat({
+      beats: { put: () => Promise.reject(new Error('a table was asked')) },
+      key: async () => 'key',
+      isSignature,
+      now: () => epochMs(0),
+    });
+    for (const wrong of [
+      call('/'),
+      call(path.slice(0, -1)),
+      call(path.replace('nightly', 'weekly')),
+      call(path, 'PUT'),
+    ])
+      expect(await handle(wrong)).toMatchObject({ statusCode: 404 });
   });
 
   test('a beat that could not be kept is an error, so that whoever called tries again', async () => {

@@ -17,9 +17,9 @@ const live = async (minutes: number, calls: readonly { readonly at: number; read
   const place = pretendedPlace({
     checks: [aCheck('smtp'), nightly],
     behave: () => ({ answersIn: 80 }),
-    beat: (endpoint, now) => {
+    beat: (caller, now) => {
       const newest = calls.findLast(({ at }) => midnight + at <= now);
-      return newest && { endpoint, at: epochMs(midnight + newest.at), failed: newest.failed ?? false };
+      return newest && { caller, at: epochMs(midnight + newest.at), failed: newest.failed ?? false };
     },
   });
   await place.live(minutes);

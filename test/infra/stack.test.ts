@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { settingsOf } from '../../infra/settings.ts';
 import { keptUntil, retentionLimits } from '../../shared/contract/retention.ts';
 import { dayMs } from '../../shared/time/calendar.ts';
 import { epochMs } from '../../shared/time/span.ts';
@@ -14,7 +16,7 @@ let staging: Synthesized;
 beforeAll(async () => {
   const plan = await examplePlan();
   production = synthesize(plan);
-  staging = synthesize(plan, { stage: 'staging' });
+  staging = synthesize(plan, { stage: 'staging', 'beats-at-once': '20' });
 }, 60_000);
 
 /** Logical ids of a function, by its folder. */
@@ -168,6 +170,20 @@ describe('what heartbeats call', () => {
         .sort(),
     ).toEqual(['dynamodb:PutItem', 'ssm:GetParameter']);
     expect(JSON.stringify(policy?.Properties)).toContain('{"dynamodb:LeadingKeys":["BEAT#*"]}');
+  });
+
+  test('shares the concurrency of the account, unless it is given some of its own', () => {
+    const reserved = ({ template }: Synthesized) =>
+      resourcesOf(template)
+        .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+        .flatMap(({ id, Properties }) => {
+          const most = Properties.ReservedConcurrentExecutions;
+          return most === undefined ? [] : [[id.replace(/[0-9A-F]{8}$/, ''), most]];
+        });
+    expect([reserved(production), reserved(staging)]).toEqual([[], [['BeatsBeat', 20]]]);
+    expect(() => settingsOf(new App({ context: { 'beats-at-once': 'many' } }))).toThrow(
+      'a whole number from 1: saw many',
+    );
   });
 
   test('is signed with a key that costs nothing, which one function makes, another reads, and none that probes', () => {

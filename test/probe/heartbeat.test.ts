@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isSignature, signatureOf } from '../../shared/adapters/signature.ts';
 import type { Check, HeartbeatCheck, Verdict } from '../../shared/probe/check.ts';
 import { type Beat, hearing, judgeBeat } from '../../shared/probe/heartbeat.ts';
-import { beatAddress, readBeatPath } from '../../shared/probe/heartbeat-address.ts';
+import { beatAddress, callerOf, readBeatPath } from '../../shared/probe/heartbeat-address.ts';
 import { epochMs } from '../../shared/time/span.ts';
 
 const hour = 3_600_000;
@@ -17,7 +17,7 @@ const heartbeat = (id = 'acme/jobs/nightly'): HeartbeatCheck => ({
   beatEveryMs: hour,
   graceMs: 10 * minute,
 });
-const beat = (at: number, failed = false): Beat => ({ endpoint: 'acme/jobs/nightly', at: epochMs(at), failed });
+const beat = (at: number, failed = false): Beat => ({ caller: 'acme/jobs/nightly', at: epochMs(at), failed });
 
 describe('a heartbeat', () => {
   test.each<{ name: string; of: Beat | undefined; now: number; want: Verdict }>([
@@ -84,7 +84,7 @@ describe('judging the heartbeats of a round', () => {
 
   test('takes one reading of all of them, and leaves the other checks to their sockets', async () => {
     const { readings, probed, ask } = round(
-      async () => new Map([[a.id, { ...beat(noon), endpoint: a.id }]]),
+      async () => new Map([[a.id, { ...beat(noon), caller: a.id }]]),
       [a, tcp, b],
     );
     const verdicts = await Promise.all([a, tcp, b].map(ask));
@@ -93,13 +93,27 @@ describe('judging the heartbeats of a round', () => {
   });
 
   test('reads again for whoever asks later, so that an end is seen', async () => {
-    const found = new Map([[a.id, { ...beat(noon, true), endpoint: a.id }]]);
+    const found = new Map([[a.id, { ...beat(noon, true), caller: a.id }]]);
     const { readings, ask, wait } = round(async () => new Map(found), [a]);
     expect(await ask(a)).toMatchObject({ state: 'down', cause: 'reported' });
-    found.set(a.id, { ...beat(noon + 1_000), endpoint: a.id });
+    found.set(a.id, { ...beat(noon + 1_000), caller: a.id });
     wait(8_000);
     expect(await ask(a)).toMatchObject({ state: 'up' });
     expect(readings).toHaveLength(2);
+  });
+
+  test('hears what calls the address of now, and not the one before', async () => {
+    const second = { ...a, generation: 2 };
+    const found = new Map([
+      [a.id, { ...beat(noon), caller: a.id }],
+      [b.id, { ...beat(noon), caller: b.id }],
+    ]);
+    const { readings, ask } = round(async () => found, [second, b]);
+    expect(await ask(second)).toMatchObject({ state: 'unknown', detail: 'it has never called' });
+    expect(await ask(b)).toMatchObject({ state: 'up' });
+    expect(readings).toEqual([[`${a.id}/2`, b.id]]);
+    found.set(`${a.id}/2`, { ...beat(noon), caller: `${a.id}/2` });
+    expect(await ask(second)).toMatchObject({ state: 'up' });
   });
 
   test('nothing is read where there are none', async () => {
@@ -120,8 +134,8 @@ describe('the address of a heartbeat', () => {
 
   test.each(['https://x.lambda-url.eu-west-3.on.aws/', 'https://x.lambda-url.eu-west-3.on.aws'])('under %s', (url) => {
     const { pathname } = new URL(beatAddress(url, endpoint, signature));
-    expect(readBeatPath(pathname)).toEqual({ endpoint, signature, failed: false });
-    expect(readBeatPath(`${pathname}/fail`)).toEqual({ endpoint, signature, failed: true });
+    expect(readBeatPath(pathname)).toEqual({ caller: endpoint, signature, failed: false });
+    expect(readBeatPath(`${pathname}/fail`)).toEqual({ caller: endpoint, signature, failed: true });
   });
 
   test.each([
@@ -133,8 +147,22 @@ describe('the address of a heartbeat', () => {
     `/acme/jobs/../${signature}`,
     `/ACME/jobs/nightly/${signature}`,
     `//acme/jobs/nightly/${signature}`,
+    `/acme/jobs/nightly/1/${signature}`,
+    `/acme/jobs/nightly/02/${signature}`,
+    `/acme/jobs/nightly/1000/${signature}`,
+    `/acme/jobs/nightly/2/2/${signature}`,
   ])('%s is none', (path) => {
     expect(readBeatPath(path)).toBeUndefined();
+  });
+
+  test.each([2, 10, 999])('of generation %i is another one, with a signature of its own', (generation) => {
+    const caller = callerOf({ id: endpoint, generation });
+    const { pathname } = new URL(beatAddress('https://beats.example', caller, signatureOf('key', caller)));
+    const call = readBeatPath(pathname);
+    expect(call).toMatchObject({ caller: `${endpoint}/${generation}`, failed: false });
+    expect(call && isSignature(call.signature, 'key', call.caller)).toBe(true);
+    expect(isSignature(signature, 'key', caller)).toBe(false);
+    expect(callerOf({ id: endpoint, generation: 1 })).toBe(endpoint);
   });
 
   test('its signature is HMAC-SHA-256', () => {

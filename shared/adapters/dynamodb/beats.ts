@@ -6,8 +6,8 @@ import { openTable } from './table.ts';
 
 const prefix = 'BEAT#';
 
-/** One item an endpoint, over and over: `a` is when it called, `f` whether to report a failure. */
-const keyOf = (endpoint: string) => ({ pk: `${prefix}${endpoint}`, sk: 0 });
+/** One item a caller, over and over: `a` is when it called, `f` whether to report a failure. */
+const keyOf = (caller: string) => ({ pk: `${prefix}${caller}`, sk: 0 });
 
 const beatItemSchema = z.object({
   pk: z.string().startsWith(prefix),
@@ -18,18 +18,18 @@ const beatItemSchema = z.object({
 export const openBeats = (client: DynamoDBClient, table: string): Beats => {
   const samples = openTable(client, table);
   return {
-    put: ({ endpoint, at, failed }) =>
+    put: ({ caller, at, failed }) =>
       samples.write({
-        put: { ...keyOf(endpoint), a: at, f: failed },
+        put: { ...keyOf(caller), a: at, f: failed },
         when: { expression: 'attribute_not_exists(#pk) OR #a < :a', values: { ':a': at } },
       }),
-    of: async (endpoints) => {
-      const items = await samples.getAll(endpoints.map(keyOf));
+    of: async (callers) => {
+      const items = await samples.getAll(callers.map(keyOf));
       return new Map(
         items.map((item) => {
           const { pk, a, f } = beatItemSchema.parse(item);
-          const endpoint = pk.slice(prefix.length);
-          return [endpoint, { endpoint, at: a, failed: f }];
+          const caller = pk.slice(prefix.length);
+          return [caller, { caller, at: a, failed: f }];
         }),
       );
     },

@@ -18,7 +18,7 @@ export const heartbeatCheck = (
       ...path,
       'heartbeat',
     ]);
-  const { every, grace } = typeof written === 'number' ? { every: written, grace: undefined } : written;
+  const { every, grace, generation = 1 } = typeof written === 'number' ? { every: written, grace: undefined } : written;
   return {
     ...base,
     kind: 'heartbeat',
@@ -26,5 +26,6 @@ export const heartbeatCheck = (
     retryMs: 0, // asked again after seconds, what is late is as late
     beatEveryMs: every,
     graceMs: grace ?? Math.max(minuteMs, Math.floor(every / 10)),
+    ...(generation > 1 && { generation }),
   };
 };

@@ -1,7 +1,7 @@
 /** An endpoint and the ways in which it can be probed, as written. */
 import * as z from 'zod';
 import { recordTypes } from '../../probe/check.ts';
-import { mostMembers } from '../../probe/check-schema.ts';
+import { mostGeneration, mostMembers } from '../../probe/check-schema.ts';
 import { countField, durationBetween, moneyField, nameField, wordsField } from './fields.ts';
 import { httpField, sentField, sentHeader } from './http.ts';
 import { probeFields } from './terms.ts';
@@ -161,9 +161,14 @@ const heartbeatField = z
       grace: durationBetween('0 s', '400 d')
         .optional()
         .describe('How much later a call may come; a tenth of `every`, and at least a minute, if it is left out.'),
+      generation: countField(1, mostGeneration, 'which address of its own it calls')
+        .optional()
+        .describe('1 if it is left out. Another number is another address: who knows the old one is heard no more.'),
     }),
   ])
-  .describe('A job or a device that calls a signed address (`vigie heartbeat`); silence is down. Or { every, grace }.');
+  .describe(
+    'A job or a device that calls a signed address (`vigie heartbeat`); silence is down. Or { every, grace, generation }.',
+  );
 
 export const endpointField = z
   .strictObject({
