@@ -1,7 +1,6 @@
 /** Records as a zone file has them, without quotation marks: what no answer could ever be is refused, not called down. */
-import { isIPv4, isIPv6 } from 'node:net';
 import type { DnsCheck } from '../../probe/check.ts';
-import { canonicalHost } from '../address.ts';
+import { canonicalHost, isAddress } from '../address.ts';
 
 const host = '(?:[a-z0-9_-]{1,63}\\.)*[a-z0-9_-]{1,63}\\.?';
 const shape = (text: string): RegExp => new RegExp(`^${text}$`, 'i');
@@ -14,8 +13,8 @@ const form = (text: string, like: string): Form => ({ fits: (record) => shape(te
 const name = form(host, 'www.example.com');
 
 const forms: Readonly<Record<DnsCheck['type'], Form>> = {
-  A: { fits: isIPv4, like: '192.0.2.1' },
-  AAAA: { fits: isIPv6, like: '2001:db8::1' },
+  A: { fits: (record) => isAddress(record) && !/:|\b0\d/.test(record), like: '192.0.2.1' },
+  AAAA: { fits: (record) => isAddress(record) && record.includes(':'), like: '2001:db8::1' },
   CAA: form('\\d{1,3} [a-z0-9]+ [^"]*', '0 issue letsencrypt.org'),
   CNAME: name,
   MX: form(`\\d{1,5} (?:${host}|\\.)`, '10 mail.example.com'),
