@@ -1,7 +1,8 @@
 /** What came of a probe, for a person and for a machine. */
 import { wordsIn } from '../shared/outage/words.ts';
 import type { Check, Timings, Verdict } from '../shared/probe/check.ts';
-import { paint, type Terminal, table } from './terminal.ts';
+import { dayMs } from '../shared/time/calendar.ts';
+import { counted, paint, type Terminal, table } from './terminal.ts';
 
 const phases: readonly (readonly [keyof Timings, string])[] = [
   ['dnsMs', 'name'],
@@ -33,11 +34,9 @@ const timingLines = (timings: Timings): string[][] => {
 
 const shownMs = (ms: number): string => `${ms.toFixed(1)} ms`.padStart(11);
 
-const dayMs = 86_400_000;
-
 const certificateLine = (endsAt: number, now: number): string => {
   const days = Math.floor((endsAt - now) / dayMs);
-  const when = endsAt <= now ? 'ended' : `in ${days} ${days === 1 ? 'day' : 'days'}`;
+  const when = endsAt <= now ? 'ended' : `in ${counted(days, 'day')}`;
   return `ends ${new Date(endsAt).toISOString().slice(0, 10)}, ${when}`;
 };
 

@@ -75,7 +75,7 @@ export const demonstrate = async (options: DemoOptions, terminal: Terminal, onSt
     otherRegions: otherRegionsOf(plan),
   };
   const stack = await story.step('The stack, deployed by `cdk deploy` as it is on AWS', async (say) => {
-    say('bootstrapping the account, and compiling the client files and eleven functions …');
+    say('bootstrapping the account, and compiling the client files and the functions …');
     await Promise.all([bootstrapAccount(deployment), synthesizeStack(deployment)]);
     say('deploying: tables, functions, schedules, topics, the settlement machine …');
     const outputs = await deployStack(deployment);

@@ -2,26 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { stackOutputsSchema } from '../../shared/adapters/cloudformation/outputs.ts';
 import type { Plan } from '../../shared/contract/plan.ts';
 import { runChild } from './child.ts';
 import { localAwsEnv, localRegion } from './local-aws.ts';
 
-/** The stack's outputs, as every deployment has them. */
-const outputsSchema = z.object({
-  SamplesTable: z.string(),
-  RecordsTable: z.string(),
-  DocumentsBucket: z.string(),
+/** What the command line reads, and what a demonstration sets off and looks into. */
+const outputsSchema = stackOutputsSchema.extend({
   FailuresQueue: z.string(),
   OpsTopic: z.string(),
   ClientTopicPrefix: z.string(),
-  ApplyFunction: z.string(),
   TickFunction: z.string(),
   ProbeFunction: z.string(),
   CompactFunction: z.string(),
   WatchFunction: z.string(),
-  SettlementMachine: z.string(),
-  BeatUrl: z.string(),
-  BeatKey: z.string(),
   BeatFunction: z.string(),
 });
 export type StackOutputs = z.infer<typeof outputsSchema>;

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isMap, isScalar, isSeq, type Node, parseDocument, Scalar } from 'yaml';
+import { ways } from '../../shared/contract/compile/check.ts';
 import type { SourceFile } from '../../shared/contract/source.ts';
 import type { DemoEndpoints, Expected } from './endpoints.ts';
 
@@ -30,24 +31,7 @@ const rewriteServices = (owner: string, services: unknown, standIns: DemoEndpoin
         if (isMap(http)) http.set('url', url);
         else endpoint.set('http', url);
       }
-      for (const kind of [
-        'websocket',
-        'grpc',
-        'tcp',
-        'tls',
-        'dns',
-        'smtp',
-        'imap',
-        'pop3',
-        'udp',
-        'ntp',
-        'icmp',
-        'any',
-        'all',
-        'of',
-        'heartbeat',
-      ])
-        if (endpoint.delete(kind)) endpoint.set('tcp', standIns.tcp);
+      for (const way of ways) if (way !== 'http' && endpoint.delete(way)) endpoint.set('tcp', standIns.tcp);
       endpoint.delete('at-least');
     }
   }

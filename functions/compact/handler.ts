@@ -5,6 +5,7 @@ import { keptUntil, retentionLimits, usualRetentionMonths } from '../../shared/c
 import type { ColdDays } from '../../shared/measure/cold-days.ts';
 import { coldDayOf, type ShardDay, seenIn, shardDays } from '../../shared/measure/compaction.ts';
 import type { Days, EndpointDay } from '../../shared/measure/days.ts';
+import { clientOf } from '../../shared/probe/id.ts';
 import type { LateDay, Runs } from '../../shared/probe/runs.ts';
 import { dateOf, dayMs } from '../../shared/time/calendar.ts';
 import { type EpochMs, epochMs, interval } from '../../shared/time/span.ts';
@@ -38,13 +39,11 @@ const shardsOf = (history: readonly PlanPointer[], place: string): readonly numb
 
 /** The plan in force first, then those that the samples were made under. */
 const versionsOf = ({ own }: ShardDay, history: readonly PlanPointer[]): string[] => [
-  ...new Set([...history.slice(-1), ...own].map((one) => ('version' in one ? one.version : one.planVersion))),
+  ...new Set([...history.slice(-1).map(({ version }) => version), ...own.map(({ planVersion }) => planVersion)]),
 ];
 
 /** Months that an endpoint's samples are kept for. */
 type Retention = (endpoint: string) => number;
-
-const clientOf = (endpoint: string): string => endpoint.slice(0, endpoint.indexOf('/'));
 
 export const makeCompact = ({ pointers, plans, runs, days, coldDays, now, log }: CompactDeps) => {
   /** Evidence is not evidence until it was read back. */

@@ -9,6 +9,7 @@ import {
   type OutageEvent,
   outageSchema,
 } from '../../outage/outage.ts';
+import { clientOf } from '../../probe/id.ts';
 import { epochMs } from '../../time/span.ts';
 import { outboxPut, transactTelling } from './outbox.ts';
 import { absent, openTable, type Put } from './table.ts';
@@ -50,10 +51,14 @@ const outageSk = (openedAt: number): string => `OUTAGE#${String(openedAt).padSta
 
 const outagePut = (event: OutageEvent): Put => {
   const { outage } = event;
-  const [client = ''] = outage.endpoint.split('/');
   const end = event.kind === 'closed' ? { closedAt: event.closedAt, reason: event.reason } : {};
   return {
-    put: { pk: clientPk(client), sk: `${outageSk(outage.openedAt)}#${outage.endpoint}`, ...outage, ...end },
+    put: {
+      pk: clientPk(clientOf(outage.endpoint)),
+      sk: `${outageSk(outage.openedAt)}#${outage.endpoint}`,
+      ...outage,
+      ...end,
+    },
   };
 };
 

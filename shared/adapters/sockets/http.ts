@@ -1,4 +1,5 @@
 import type { HttpCheck, Verdict } from '../../probe/check.ts';
+import { clientOf } from '../../probe/id.ts';
 import type { Connecting, Trace } from './connect.ts';
 import { type Answer, exchange, openLine, type Request, type Wanted } from './exchange.ts';
 import { down, ProbeFailure, unknown } from './failure.ts';
@@ -32,7 +33,7 @@ const isShareable = ({ method, http2 }: HttpCheck, { confidential }: Trace): boo
  * them may know a connection by who used it first, its credentials (NTLM) or its host.
  */
 const sharersOf = ({ url, headers }: Request, id: string): string =>
-  JSON.stringify([id.split('/')[0], url.origin, Object.entries(headers).sort()]);
+  JSON.stringify([clientOf(id), url.origin, Object.entries(headers).sort()]);
 
 interface Sharing {
   readonly how: Connecting;

@@ -8,7 +8,6 @@ import { compositeCheck } from './composite.ts';
 import { heartbeatCheck } from './heartbeat.ts';
 import { httpCheck } from './http.ts';
 import {
-  type CheckReading,
   dnsCheck,
   grpcCheck,
   icmpCheck,
@@ -20,13 +19,13 @@ import {
   tlsCheck,
   udpCheck,
 } from './kinds.ts';
-import type { Path } from './reading.ts';
+import type { CheckReading, Path } from './reading.ts';
 import { webSocketCheck } from './web.ts';
 
 const singleKinds = ['http', 'websocket', 'grpc', 'tcp', 'tls', 'dns', 'udp', 'ntp', ...mailProtocols, 'icmp'] as const;
 
 /** What stands for the way in which an endpoint is probed: no two of them may. */
-const ways = [...singleKinds, 'any', 'all', 'of', 'heartbeat'] as const;
+export const ways = [...singleKinds, 'any', 'all', 'of', 'heartbeat'] as const;
 
 export const checkOf = (
   id: string,

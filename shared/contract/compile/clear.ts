@@ -2,8 +2,7 @@
 import type { SingleCheck } from '../../probe/check.ts';
 import { referencesOf } from '../../probe/secrets.ts';
 import { isOnInternet } from '../places.ts';
-import type { CheckReading } from './kinds.ts';
-import type { Path } from './reading.ts';
+import type { CheckReading, Path } from './reading.ts';
 
 /** The field that has a check speak in clear, and what would be right. */
 const spokenInClear = (check: SingleCheck): readonly [field: string, want: string] | undefined => {

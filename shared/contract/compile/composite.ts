@@ -2,8 +2,8 @@
 import type { CompositeCheck, SingleCheck } from '../../probe/check.ts';
 import { targetOf } from '../../probe/target.ts';
 import type { WrittenEndpoint, WrittenMember } from '../language/endpoint.ts';
-import type { CheckReading, ProbeBase } from './kinds.ts';
-import type { Path } from './reading.ts';
+import type { ProbeBase } from './kinds.ts';
+import type { CheckReading, Path } from './reading.ts';
 
 type Single = (written: WrittenMember, path: Path, base: ProbeBase, reading: CheckReading) => SingleCheck;
 

@@ -2,8 +2,8 @@ import type { HeartbeatCheck } from '../../probe/check.ts';
 import { minuteMs } from '../../probe/check-schema.ts';
 import { homePlace } from '../../probe/place.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
-import type { CheckReading, ProbeBase } from './kinds.ts';
-import type { Path } from './reading.ts';
+import type { ProbeBase } from './kinds.ts';
+import type { CheckReading, Path } from './reading.ts';
 
 /** Judged at home, whichever places probe what is beside it. */
 export const heartbeatCheck = (

@@ -1,11 +1,12 @@
 /** An HTTP check as written, to the check that probes run. */
 import type { HttpCheck, JsonExpectation } from '../../probe/check.ts';
+import { clientOf } from '../../probe/id.ts';
 import { jsonPathOf, mostPathCharacters } from '../../probe/json-path.ts';
 import { mostPatternCharacters, patternOf } from '../../probe/pattern.ts';
 import { named } from '../../probe/secrets.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
-import { type CheckReading, clientOf, type ProbeBase } from './kinds.ts';
-import type { Path } from './reading.ts';
+import type { ProbeBase } from './kinds.ts';
+import type { CheckReading, Path } from './reading.ts';
 import { judgeUrl, sentHeaders } from './web.ts';
 
 type Http = Exclude<NonNullable<WrittenEndpoint['http']>, string>;
@@ -16,7 +17,7 @@ export const httpCheck = (written: Http | string, path: Path, base: ProbeBase, r
   const method = http.method ?? 'GET';
   contradictions(http, path, reading);
   const url = judgeUrl(http.url, 'http', typeof written === 'string' ? path : [...path, 'url'], reading);
-  const client = clientOf(base);
+  const client = clientOf(base.id);
   return {
     ...base,
     kind: 'http',

@@ -10,12 +10,12 @@ import type {
   TlsCheck,
   UdpCheck,
 } from '../../probe/check.ts';
+import { clientOf } from '../../probe/id.ts';
 import { named } from '../../probe/secrets.ts';
-import { canonicalHost, forbiddenHost } from '../address.ts';
+import { canonicalHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
-import { isOnInternet } from '../places.ts';
-import type { PlacePlan } from '../plan.ts';
-import type { Path, Reading } from './reading.ts';
+import { addressOf, hostAndPort, judgeHost, withPort } from './host.ts';
+import type { CheckReading, Path } from './reading.ts';
 import { canonicalRecord, recordFault } from './records.ts';
 
 type Written<Kind extends keyof WrittenEndpoint> = NonNullable<WrittenEndpoint[Kind]>;
@@ -31,49 +31,6 @@ export interface ProbeSettings {
 
 export type ProbeBase = ProbeSettings & { readonly id: string; readonly places: readonly string[] };
 
-/** Whose endpoint it is, and so whose secrets it may refer to. */
-export const clientOf = ({ id }: ProbeBase): string => id.split('/')[0] ?? '';
-
-export interface CheckReading extends Pick<Reading, 'complain'> {
-  /** The places that probe the endpoint. */
-  readonly places: readonly PlacePlan[];
-  /** Whether even places on the internet reach private addresses, as those of a local AWS do. */
-  readonly privateAddresses: boolean;
-}
-
-export const judgeHost = (host: string | undefined, path: Path, want: string, reading: CheckReading): void => {
-  if (host === undefined) reading.complain(path, 'bad-value', want);
-  const forbidden = host === undefined ? undefined : forbiddenHost(host);
-  if (!forbidden || (reading.privateAddresses && forbidden.reach !== 'never')) return;
-  const blind = reading.places.find(isOnInternet);
-  if (forbidden.reach === 'private' && !blind) return; // VPCs and agents reach whatever is near them
-  const mend = {
-    never: 'an address that the client is reached at from the internet',
-    loopback: 'an address that others reach it at too, not that of whatever machine probes',
-    private: `an address that the client is reached at from the internet, or "places:" with VPCs and agents alone, not ${blind?.id}`,
-  }[forbidden.reach];
-  reading.complain(path, 'forbidden-address', `${mend}: ${host} is ${forbidden.is}`);
-};
-
-const wantAddress = 'a host and a port, such as mail.example.com:993 or "[2001:db8::25]:25"';
-
-interface HostAndPort {
-  readonly host: string;
-  readonly port: number;
-}
-
-const hostAndPort = (written: string, path: Path, reading: CheckReading): HostAndPort => {
-  const [, host = '', digits = ''] = /^(\[[^\]]+\]|[^:/\s]+):(\d{1,5})$/.exec(written) ?? [];
-  const port = Number(digits);
-  const canonical = port >= 1 && port <= 65_535 ? canonicalHost(host) : undefined;
-  judgeHost(canonical, path, wantAddress, reading);
-  return { host: canonical ?? 'invalid.example', port: Math.min(Math.max(port, 1), 65_535) };
-};
-
-/** The host and port of a kind that may be written as these alone. */
-const addressOf = (written: string | { readonly at: string }, path: Path, reading: CheckReading): HostAndPort =>
-  typeof written === 'string' ? hostAndPort(written, path, reading) : hostAndPort(written.at, [...path, 'at'], reading);
-
 export const tcpCheck = (written: Written<'tcp'>, path: Path, base: ProbeBase, reading: CheckReading): TcpCheck => {
   const { send, expect } = typeof written === 'string' ? {} : written;
   if (send !== undefined && expect === undefined)
@@ -82,7 +39,7 @@ export const tcpCheck = (written: Written<'tcp'>, path: Path, base: ProbeBase, r
     ...base,
     kind: 'tcp',
     ...addressOf(written, path, reading),
-    ...(send !== undefined && { send: named(send, clientOf(base)) }),
+    ...(send !== undefined && { send: named(send, clientOf(base.id)) }),
     ...(expect !== undefined && { expect }),
   };
 };
@@ -150,12 +107,6 @@ export const dnsCheck = (written: Written<'dns'>, path: Path, base: ProbeBase, r
   };
 };
 
-/** A host that may leave out its port, with it. */
-const withPort = (written: string, port: number): string => {
-  if (/^\[[^\]]+\]:\d+$|^[^:]+:\d+$/.test(written)) return written;
-  return `${written.includes(':') && !written.startsWith('[') ? `[${written}]` : written}:${port}`;
-};
-
 /** Where TLS comes before any word (RFC 8314). */
 const tlsPorts: ReadonlySet<number> = new Set([465, 993, 995]);
 
@@ -187,7 +138,7 @@ export const udpCheck = (written: Written<'udp'>, path: Path, base: ProbeBase, r
   ...base,
   kind: 'udp',
   ...addressOf(written, path, reading),
-  send: named(written.send, clientOf(base)),
+  send: named(written.send, clientOf(base.id)),
   ...(written.expect !== undefined && { expect: written.expect }),
 });
 

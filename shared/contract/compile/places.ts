@@ -1,19 +1,16 @@
 /** Places as written in provider.yaml, and what probe settings ask of them. */
+import { clientOf } from '../../probe/id.ts';
 import { homePlace } from '../../probe/place.ts';
-import { canonicalHost } from '../address.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import type { WrittenPlace } from '../language/place.ts';
 import type { Language, PlacePlan } from '../plan.ts';
+import { readHostAndPort } from './host.ts';
 import { textOf } from './party.ts';
 import type { Complain, Path } from './reading.ts';
 
 const judgeReferences = (references: readonly string[], path: Path, complain: Complain): void => {
-  for (const [i, reference] of references.entries()) {
-    const [, host = '', digits = ''] = /^(\[[^\]]+\]|[^:/\s]+):(\d{1,5})$/.exec(reference) ?? [];
-    const port = Number(digits);
-    if (port < 1 || port > 65_535 || canonicalHost(host) === undefined)
-      complain([...path, i], 'bad-value', 'a host and a port, such as 1.1.1.1:443');
-  }
+  for (const [i, reference] of references.entries())
+    if (!readHostAndPort(reference)) complain([...path, i], 'bad-value', 'a host and a port, such as 1.1.1.1:443');
 };
 
 const ofVpcs = ['subnets', 'security-groups'] as const;
@@ -106,7 +103,7 @@ export const judgeOwners = (
   places: readonly PlacePlan[],
   complain: Complain,
 ): void => {
-  const [client = ''] = endpoint.split('/');
+  const client = clientOf(endpoint);
   for (const [i, id] of named.entries()) {
     const place = places.find((one) => one.id === id);
     const owners = place && 'clients' in place ? place.clients : undefined;

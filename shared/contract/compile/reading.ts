@@ -39,3 +39,11 @@ export const minorOf = (money: Money, path: Path, { currency, digits, complain }
 
 export const amountOf = (written: WrittenAmount, path: Path, reading: Reading): Amount =>
   written.kind === 'money' ? { kind: 'money', minor: minorOf(written.amount, path, reading) } : written;
+
+/** What a check is read in the light of. */
+export interface CheckReading extends Pick<Reading, 'complain'> {
+  /** The places that probe the endpoint. */
+  readonly places: readonly PlacePlan[];
+  /** Whether even places on the internet reach private addresses, as those of a local AWS do. */
+  readonly privateAddresses: boolean;
+}

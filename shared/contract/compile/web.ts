@@ -1,10 +1,12 @@
 /** What checks with an address of the web have in common, and the WebSocket among them. */
 import type { WebSocketCheck } from '../../probe/check.ts';
-import { named } from '../../probe/secrets.ts';
+import { clientOf } from '../../probe/id.ts';
+import { hasWrongReference, named, refersToSecret } from '../../probe/secrets.ts';
 import { canonicalHost } from '../address.ts';
 import type { WrittenEndpoint } from '../language/endpoint.ts';
-import { type CheckReading, clientOf, judgeHost, type ProbeBase } from './kinds.ts';
-import type { Path } from './reading.ts';
+import { judgeHost } from './host.ts';
+import type { ProbeBase } from './kinds.ts';
+import type { CheckReading, Path } from './reading.ts';
 
 const wanted = {
   http: 'an address that begins with http:// or https://, such as https://www.example.com/health',
@@ -18,7 +20,7 @@ export const judgeUrl = (text: string, scheme: keyof typeof wanted, path: Path, 
     reading.complain(path, 'bad-value', wanted[scheme]);
   else if (url.username !== '' || url.password !== '')
     reading.complain(path, 'bad-value', 'no name or password in an address: plans are not a place for secrets');
-  else if (/\{\{\s*(secret|parameter)\b/i.test(text))
+  else if (refersToSecret(text) || hasWrongReference(text))
     reading.complain(
       path,
       'bad-value',
@@ -57,9 +59,9 @@ export const webSocketCheck = (
     ...base,
     kind: 'websocket',
     url: href,
-    headers: sentHeaders(headers, clientOf(base)),
+    headers: sentHeaders(headers, clientOf(base.id)),
     ...(protocol !== undefined && { protocol }),
-    ...(send !== undefined && { send: named(send, clientOf(base)) }),
+    ...(send !== undefined && { send: named(send, clientOf(base.id)) }),
     ...(expect !== undefined && { expect }),
   };
 };

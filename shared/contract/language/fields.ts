@@ -32,8 +32,8 @@ export const refuse = (
   path: PropertyKey[] = [],
 ): void => ctx.addIssue({ code: 'custom', path, params: { code, want } });
 
-/** A text that is read by `read` once it matches. */
-const written = (pattern: RegExp, want: string) => z.string({ error: want }).regex(pattern, { error: want });
+/** A text of that pattern. */
+export const written = (pattern: RegExp, want: string) => z.string({ error: want }).regex(pattern, { error: want });
 
 const wantId = 'lower-case letters, digits and hyphens, 40 at most, such as saint-roch';
 export const idField = written(wholeId, wantId);

@@ -1,8 +1,6 @@
 /** Places that probe, as written: regions, networks of one's own, agents. */
 import * as z from 'zod';
-import { idField, textField } from './fields.ts';
-
-const written = (pattern: RegExp, want: string) => z.string({ error: want }).regex(pattern, { error: want });
+import { idField, textField, written } from './fields.ts';
 
 const ids = (prefix: string, most: number, what: string) =>
   z
