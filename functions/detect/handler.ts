@@ -7,7 +7,7 @@ import type { Detections } from '../../shared/outage/detections.ts';
 import { outageNotices } from '../../shared/outage/notice.ts';
 import type { EpochMs } from '../../shared/time/span.ts';
 import { type Log, told } from '../log.ts';
-import { openSurroundings, type SurroundingsDeps } from './surroundings.ts';
+import { openSurroundings, type SurroundingsDeps, type Taking } from './surroundings.ts';
 
 export interface DetectDeps extends SurroundingsDeps {
   readonly detections: Pick<Detections, 'load' | 'save'>;
@@ -28,13 +28,13 @@ const decode = (image: unknown): Arrival | undefined => {
 const mostTries = 10;
 
 export const makeDetect = ({ detections, now, log, ...reading }: DetectDeps) => {
-  const surroundingsOf = openSurroundings({ detections, ...reading });
+  const { takingsOf, surroundingsOf } = openSurroundings({ detections, ...reading });
 
   /** False where another arrival was faster, after whatever steps. */
-  const tried = async (arrived: Arrival): Promise<boolean> => {
-    const { shard } = arrived;
+  const tried = async (taking: Taking): Promise<boolean> => {
+    const { shard, version } = taking;
     const stored = await detections.load(shard);
-    const { state, arrival, setting, version } = await surroundingsOf(stored.state, arrived);
+    const { state, arrival, setting } = await surroundingsOf(stored.state, taking);
     let { rev } = stored;
     for (const step of detectInSteps(state, arrival, setting)) {
       const plan = step.events.length > 0 ? await reading.plans.plan(version) : undefined;
@@ -47,9 +47,9 @@ export const makeDetect = ({ detections, now, log, ...reading }: DetectDeps) => 
     return true;
   };
 
-  const detectArrival = async (arrival: Arrival): Promise<void> => {
-    for (let n = 0; n < mostTries; n++) if (await tried(arrival)) return;
-    throw new Error(`the detection state of shard ${arrival.shard} moved on ${mostTries} times`);
+  const detectArrival = async (taking: Taking): Promise<void> => {
+    for (let n = 0; n < mostTries; n++) if (await tried(taking)) return;
+    throw new Error(`the detection state of shard ${taking.shard} moved on ${mostTries} times`);
   };
 
   return (event: unknown): Promise<BatchAnswer> =>
@@ -57,7 +57,7 @@ export const makeDetect = ({ detections, now, log, ...reading }: DetectDeps) => 
       decode,
       groupOf: (arrival) => (arrival ? `${arrival.place}#${arrival.shard}` : 'replayed'),
       each: async (arrival) => {
-        if (arrival) await detectArrival(arrival);
+        for (const taking of arrival ? await takingsOf(arrival) : []) await detectArrival(taking);
       },
       failed: (error, sequence) => log.error('samples not looked at', { sequence, ...told(error) }),
     });

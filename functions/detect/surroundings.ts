@@ -1,28 +1,44 @@
 /** What an arrival has to be seen in the light of: plans, shards that it came from, maintenance, other places. */
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
-import type { PlanPointers } from '../../shared/contract/plan-pointer.ts';
+import { type PlanPointers, plansWithin } from '../../shared/contract/plan-pointer.ts';
 import type { MaintenanceWindow } from '../../shared/measure/evidence.ts';
 import { recurringAt } from '../../shared/measure/recurring.ts';
 import { type MaintenanceWindows, standing } from '../../shared/measure/windows.ts';
-import { type Arrival, arrivalOfLooks, arrivalOfRun, withoutOvertaken } from '../../shared/outage/arrival.ts';
-import { contested, type Setting } from '../../shared/outage/detect.ts';
+import {
+  type Arrival,
+  arrivalOfLooks,
+  arrivalOfRun,
+  inSlotsOf,
+  withoutOvertaken,
+} from '../../shared/outage/arrival.ts';
+import { contested, isUnder, type Setting } from '../../shared/outage/detect.ts';
 import type { Detections } from '../../shared/outage/detections.ts';
 import { type Homes, handedOver, homesOf } from '../../shared/outage/hand-over.ts';
 import { heardFrom, heardWithin } from '../../shared/outage/heard.ts';
-import type { Heard } from '../../shared/outage/judge.ts';
+import { freshMs, type Heard } from '../../shared/outage/judge.ts';
 import type { DetectionState, Maintenance } from '../../shared/outage/outage.ts';
 import type { Check } from '../../shared/probe/check.ts';
 import { minuteMs } from '../../shared/probe/check-schema.ts';
-import { rostersOf } from '../../shared/probe/roster.ts';
+import { type Roster, rostersOf } from '../../shared/probe/roster.ts';
 import type { Runs } from '../../shared/probe/runs.ts';
-import { type Interval, interval } from '../../shared/time/span.ts';
+import { type EpochMs, epochMs, type Interval, interval } from '../../shared/time/span.ts';
 
 export interface SurroundingsDeps {
   readonly plans: Pick<PlanDocuments, 'plan' | 'roster'>;
-  readonly pointers: Pick<PlanPointers, 'history'>;
+  readonly pointers: Pick<PlanPointers, 'current' | 'history'>;
   readonly detections: Pick<Detections, 'load'>;
   readonly windows: Pick<MaintenanceWindows, 'list'>;
   readonly runs: Pick<Runs, 'between' | 'looksBetween' | 'newest'>;
+}
+
+/** An arrival as one shard takes it, under the plan in force. */
+export interface Taking {
+  readonly arrived: Arrival;
+  /** Whose endpoints it is about: its own, or under a newer plan those that watch them now. */
+  readonly shard: number;
+  /** The plan in force: what is watched, and in whose words people are told. */
+  readonly version: string;
+  readonly seq?: number | undefined;
 }
 
 export interface Surroundings {
@@ -31,8 +47,6 @@ export interface Surroundings {
   /** Without what comes too late to say anything. */
   readonly arrival: Arrival;
   readonly setting: Setting;
-  /** The newest plan that is known here: whose words people are told in. */
-  readonly version: string;
 }
 
 const maintenanceOf = (client: string, { id, start, end, services }: MaintenanceWindow): Maintenance => ({
@@ -52,36 +66,48 @@ const mayBeOvertaken = ({ everyMs }: Check, sampleAt: number, writtenAt: number)
   return Math.floor(sampleAt / between) < Math.floor(writtenAt / between);
 };
 
-export const openSurroundings = ({ plans, pointers, detections, windows, runs }: SurroundingsDeps) => {
-  /** Places take a new plan up one after the other, an agent late: what still comes under the old one takes nothing back. */
-  const isStraggler = async ({ planVersion }: Arrival, { plan }: DetectionState): Promise<boolean> => {
-    if (plan === undefined || plan === planVersion) return false;
-    const versions = (await pointers.history()).map(({ version }) => version);
-    return versions.lastIndexOf(planVersion) < versions.lastIndexOf(plan);
-  };
+/** What comes later than this under an old plan is an agent's, and marked as replayed. */
+const mostStrayMs = 15 * minuteMs;
 
+/** A plan that was in force lately, and what was watched under it. */
+interface Recent {
+  readonly appliedAt: EpochMs;
+  readonly rosters: readonly Roster[];
+}
+
+const holderOf = ({ rosters }: Pick<Recent, 'rosters'>, { id }: Check, place: string): Roster | undefined =>
+  rosters.find((roster) => roster.places.includes(place) && roster.slots.some((slot) => slot.id === id));
+
+/** Since when a place probes it without a break, where an older one of the plans did not have it so. */
+const askedSince = (recent: readonly Recent[], check: Check, place: string): EpochMs | undefined => {
+  const before = recent.findLastIndex((plan) => !holderOf(plan, check, place));
+  return before < 0 ? undefined : recent[before + 1]?.appliedAt;
+};
+
+export const openSurroundings = ({ plans, pointers, detections, windows, runs }: SurroundingsDeps) => {
   /** None of a plan that an older Vigie wrote, which may not decode. */
   const rostersUnder = async (version: string) => {
     const plan = await plans.plan(version).catch(() => undefined);
     return plan && rostersOf(plan);
   };
 
-  /** Under another plan than before, endpoints may have moved between shards, and shards may be gone. */
-  const takenOver = async (state: DetectionState, { shard, planVersion, at }: Arrival): Promise<DetectionState> => {
-    const rosters = rostersOf(await plans.plan(planVersion));
+  /** Under another plan than before, endpoints may have moved between shards, and shards may be gone that any plan had. */
+  const takenOver = async (state: DetectionState, { shard, version, arrived }: Taking): Promise<DetectionState> => {
+    const rosters = rostersOf(await plans.plan(version));
     const before = state.plan === undefined ? undefined : await rostersUnder(state.plan);
-    const most = Math.max(rosters.length, before?.length ?? 0);
+    const ever = (await pointers.history()).map((plan) => plan.rosters.length);
+    const most = Math.max(rosters.length, before?.length ?? 0, ...ever);
     const indices = Array.from({ length: most }, (_, index) => index).filter((index) => index !== shard);
     const others = await Promise.all(
       indices.map(async (index) => ({ shard: index, state: (await detections.load(index)).state })),
     );
     const homes = new Map<string, Homes>();
-    for (const version of new Set([state, ...others.map((other) => other.state)].flatMap(({ plan }) => plan ?? []))) {
-      const under = await rostersUnder(version);
-      if (under) homes.set(version, homesOf(under));
+    for (const known of new Set([state, ...others.map((other) => other.state)].flatMap(({ plan }) => plan ?? []))) {
+      const under = await rostersUnder(known);
+      if (under) homes.set(known, homesOf(under));
     }
     const next = { homes: homesOf(rosters), shards: rosters.length };
-    return handedOver({ shard, state }, others, next, (version) => homes.get(version), at);
+    return handedOver({ shard, state }, others, next, (known) => homes.get(known), arrived.at);
   };
 
   /** Endpoints that are known here and watched by another shard now. */
@@ -99,20 +125,45 @@ export const openSurroundings = ({ plans, pointers, detections, windows, runs }:
     return [...rounds.map(arrivalOfRun), ...looks.map(arrivalOfLooks)];
   };
 
-  /** Failures of which detection knows nothing yet may be over already, where looks took longer than the next round. */
-  const inTime = async (arrival: Arrival, slots: readonly Check[], state: DetectionState): Promise<Arrival> => {
-    const { kind, place, shard, at, seen } = arrival;
-    if (kind === 'run') return arrival;
+  /** What the slots of what was read mean; nothing where that cannot be read. */
+  const slotsOfAll = async (arrivals: readonly Arrival[]): Promise<(arrival: Arrival) => readonly Check[]> => {
+    const known = new Map<string, readonly Check[]>();
+    const keyOf = ({ planVersion, shard }: Arrival) => `${planVersion} ${shard}`;
+    for (const arrival of arrivals) {
+      if (known.has(keyOf(arrival))) continue;
+      const roster = await plans.roster(arrival.planVersion, arrival.shard).catch(() => undefined);
+      known.set(keyOf(arrival), roster?.slots ?? []);
+    }
+    return (arrival) => known.get(keyOf(arrival)) ?? [];
+  };
+
+  /**
+   * Failures of which detection knows nothing yet may be over already, where looks took longer than the next round, or where
+   * the next round was another plan's.
+   */
+  const inTime = async (taking: Taking, slots: readonly Check[], state: DetectionState): Promise<Arrival> => {
+    const { arrived, shard, version } = taking;
+    const { kind, place, at, seen } = arrived;
+    const isStraggler = arrived.planVersion !== version;
+    if (kind === 'run' && !isStraggler) return arrived;
     const late = seen.filter(({ slot, at: sampleAt, outcome }) => {
       const check = slots[slot];
-      if (!check || outcome.state !== 'down' || state.endpoints[check.id]?.views[place]) return false;
-      return mayBeOvertaken(check, sampleAt, at);
+      if (!check || outcome.state !== 'down' || state.endpoints[check.id]?.views[place]?.kind === 'failing')
+        return false;
+      return isStraggler || mayBeOvertaken(check, sampleAt, at);
     });
-    if (late.length === 0) return arrival;
+    if (late.length === 0) return arrived;
     const since = Math.min(...late.map((sample) => sample.at)) - minuteMs;
-    const appliedAt = state.applied[place]?.runAt ?? at;
-    const others = await said(place, shard, interval(since, Math.max(at, appliedAt) + 1));
-    return withoutOvertaken(arrival, others, appliedAt);
+    const until = isStraggler ? epochMs(at + mostStrayMs) : (state.applied[place]?.runAt ?? at);
+    const within = interval(since, Math.max(at, until) + 1);
+    const shards = [...new Set([shard, arrived.shard])];
+    const others = (await Promise.all(shards.map((one) => said(place, one, within)))).flat();
+    const slotsOf = await slotsOfAll(others);
+    return withoutOvertaken(
+      arrived,
+      others.map((other) => inSlotsOf(slots, other, slotsOf(other))),
+      until,
+    );
   };
 
   /** What was declared, and what the contract declares itself. */
@@ -131,45 +182,93 @@ export const openSurroundings = ({ plans, pointers, detections, windows, runs }:
     return all.flat();
   };
 
-  /** What all places say of endpoints on which they may disagree. */
+  /** Plans under which something that is still fresh may have been seen, the one in force last. */
+  const recentPlans = async (checks: readonly Check[], state: DetectionState, taking: Taking) => {
+    const { version, seq, arrived } = taking;
+    const { at } = arrived;
+    const since = epochMs(Math.min(heardWithin(checks, at).start, at - Math.max(...checks.map(freshMs))));
+    const lately = !isUnder(state, version, seq) || state.planAt === undefined || state.planAt >= since;
+    const history = lately ? plansWithin(await pointers.history(), interval(since, at + minuteMs)) : [];
+    if (history.at(-1)?.version !== version) return [{ appliedAt: epochMs(0), rosters: await rostersInForce(version) }];
+    const recent = await Promise.all(
+      history.map(async (plan) => ({ ...plan, rosters: await rostersUnder(plan.version) })),
+    );
+    const beforeAll = history[0]?.seq === 1 && history[0].appliedAt > since ? [{ appliedAt: since, rosters: [] }] : [];
+    return [
+      ...beforeAll,
+      ...recent.flatMap(({ appliedAt, rosters }): Recent[] => (rosters ? [{ appliedAt, rosters }] : [])),
+    ];
+  };
+  const rostersInForce = async (version: string): Promise<Roster[]> => rostersOf(await plans.plan(version));
+
+  /** What all places say of endpoints on which they may disagree, in whichever shards they did. */
   const heardOn = async (
     checks: readonly Check[],
-    { shard, at }: Arrival,
-    rosters: ReadonlyMap<string, readonly Check[]>,
+    recent: readonly Recent[],
+    at: EpochMs,
   ): Promise<Map<string, Heard>> => {
     const heard = new Map<string, Heard>();
     const within = heardWithin(checks, at);
-    const places = new Set(checks.flatMap((check) => check.places));
-    await Promise.all(
-      [...places].map(async (place) => {
-        const arrivals = await said(place, shard, within);
-        const of = heardFrom(arrivals.length > 0 ? undefined : await runs.newest(place, shard), arrivals, rosters);
-        if (of) heard.set(place, of);
-      }),
-    );
+    const hear = async (place: string): Promise<void> => {
+      const own = checks.filter((check) => check.places.includes(place));
+      const shards = new Set(
+        own.flatMap((check) => recent.flatMap((plan) => holderOf(plan, check, place)?.shard ?? [])),
+      );
+      const arrivals = (await Promise.all([...shards].map((shard) => said(place, shard, within)))).flat();
+      const slotsOf = await slotsOfAll(arrivals);
+      const asked = own.flatMap((check): [string, EpochMs][] => {
+        const since = askedSince(recent, check, place);
+        return since === undefined ? [] : [[check.id, since]];
+      });
+      const newest =
+        arrivals.length > 0 ? [] : await Promise.all([...shards].map((shard) => runs.newest(place, shard)));
+      const of = heardFrom(own, {
+        ...{ within, arrivals, slotsOf, askedAt: new Map(asked) },
+        newest: newest.reduce((a, b) => (b !== undefined && b > (a ?? 0) ? b : a), undefined),
+      });
+      if (of) heard.set(place, of);
+    };
+    await Promise.all([...new Set(checks.flatMap((check) => check.places))].map(hear));
     return heard;
   };
 
-  return async (stored: DetectionState, arrived: Arrival): Promise<Surroundings> => {
-    const { planVersion, shard } = arrived;
-    const { slots } = await plans.roster(planVersion, shard);
-    const newer = (await isStraggler(arrived, stored)) ? stored.plan : undefined;
-    const version = newer ?? planVersion;
-    const watched = newer === undefined ? slots : (await plans.roster(newer, shard)).slots;
-    const state = stored.plan === version ? stored : await takenOver(stored, arrived);
-    const arrival = await inTime(arrived, slots, state);
+  /** Under the plan in force: of each shard that watches something of what arrived. */
+  const takingsUnder = async (arrived: Arrival, version: string, seq?: number): Promise<Taking[]> => {
+    if (arrived.planVersion === version) return [{ arrived, shard: arrived.shard, version, seq }];
+    const { slots } = await plans.roster(arrived.planVersion, arrived.shard);
+    const homes = homesOf(await rostersInForce(version));
+    const shards = new Set(slots.flatMap(({ id }) => homes.get(id) ?? []));
+    return [...shards].map((shard) => ({ arrived, shard, version, seq }));
+  };
+
+  const surroundingsOf = async (stored: DetectionState, taking: Taking): Promise<Surroundings> => {
+    const { arrived, shard, version, seq } = taking;
+    const { slots } = await plans.roster(arrived.planVersion, arrived.shard);
+    const isStraggler = arrived.planVersion !== version;
+    const { slots: watched } = isStraggler ? await plans.roster(version, shard) : { slots };
+    const state = isUnder(stored, version, seq) ? stored : await takenOver(stored, taking);
+    const arrival = await inTime(taking, slots, state);
     const setting = {
-      slots,
-      ...(newer !== undefined && { newer: watched }),
+      ...{ slots, seq },
+      ...(isStraggler && { newer: { plan: version, watched } }),
       maintenance: await announcedFor(concernedBy(arrival, slots, state), version, arrival),
       elsewhere: await watchedElsewhere(state, watched, version),
     };
     const checks = contested(state, arrival, setting);
-    if (checks.length === 0) return { state, arrival, setting, version };
-    const rosters = new Map([
-      [planVersion, slots],
-      [version, watched],
-    ]);
-    return { state, arrival, setting: { ...setting, heard: await heardOn(checks, arrival, rosters) }, version };
+    if (checks.length === 0) return { state, arrival, setting };
+    const recent = await recentPlans(checks, stored, taking);
+    return { state, arrival, setting: { ...setting, heard: await heardOn(checks, recent, arrival.at) } };
+  };
+
+  return {
+    /**
+     * By the plan in force, whatever an arrival was made under: places take a new plan up one after the other, an agent late.
+     * So an endpoint has one shard that tells its outages, from the moment at which the plan changes.
+     */
+    takingsOf: async (arrived: Arrival): Promise<Taking[]> => {
+      const current = await pointers.current();
+      return takingsUnder(arrived, current?.version ?? arrived.planVersion, current?.seq);
+    },
+    surroundingsOf,
   };
 };

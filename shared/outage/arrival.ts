@@ -1,4 +1,5 @@
 /** What reaches detection: a run or looks, of any place and in any order, as samples that each have their own instant. */
+import type { Check } from '../probe/check.ts';
 import { decodeLooks, looksVersion } from '../probe/looks.ts';
 import { decodeRun, type Outcome, runVersion, sampleAt } from '../probe/run.ts';
 import type { StoredLooks, StoredRun } from '../probe/runs.ts';
@@ -43,18 +44,32 @@ export const arrivalOfLooks = ({ place, shard, planVersion, writtenAt, packed, d
     .sort((a, b) => a.at - b.at),
 });
 
+/** The same in the slots of another roster, without what is not in it. */
+export const inSlotsOf = (slots: readonly Check[], arrival: Arrival, own: readonly Check[]): Arrival => {
+  if (own === slots) return arrival;
+  const slotOf = new Map(slots.map(({ id }, slot) => [id, slot]));
+  return {
+    ...arrival,
+    seen: arrival.seen.flatMap((sample) => {
+      const slot = slotOf.get(own[sample.slot]?.id ?? '');
+      return slot === undefined ? [] : [{ ...sample, slot }];
+    }),
+  };
+};
+
 /**
- * Without the failures that were found over before these looks were written, or applied: a later round was faster.
- * Detection remembers no endpoint that is up, so it cannot know by itself that such a failure comes too late.
+ * Without the failures that were found over before an instant, by others in the same slots: looks that took longer than the
+ * next round, and rounds of an old plan that come after those of the new one. Detection remembers no endpoint that is up, so
+ * it cannot know by itself that such a failure comes too late.
  */
-export const withoutOvertaken = (looks: Arrival, others: readonly Arrival[], appliedAt = looks.at): Arrival => {
+export const withoutOvertaken = (late: Arrival, others: readonly Arrival[], before: EpochMs = late.at): Arrival => {
   const later = others
-    .filter(({ at, planVersion }) => at <= Math.max(looks.at, appliedAt) && planVersion === looks.planVersion)
+    .filter(({ at }) => at <= Math.max(late.at, before))
     .flatMap(({ seen }) => seen.filter(({ outcome }) => outcome.state === 'up'));
   const upAt = new Map<number, EpochMs>();
   for (const { slot, at } of later) if (at > (upAt.get(slot) ?? 0)) upAt.set(slot, at);
   return {
-    ...looks,
-    seen: looks.seen.filter(({ slot, at, outcome }) => outcome.state !== 'down' || at >= (upAt.get(slot) ?? 0)),
+    ...late,
+    seen: late.seen.filter(({ slot, at, outcome }) => outcome.state !== 'down' || at >= (upAt.get(slot) ?? 0)),
   };
 };

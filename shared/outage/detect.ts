@@ -6,7 +6,8 @@
  * Places   what they say together: `judge.ts`.
  * Quiet    an outage that is confirmed inside a maintenance window of its service is recorded and not told; the first
  *          failure seen outside every window tells it.
- * Shards   an endpoint that another shard watches under a new plan takes what is known of it along.
+ * Shards   an endpoint that another shard watches under a new plan takes what is known of it along. What still comes under
+ *          an older plan is judged by the one in force, in the shards that watch its endpoints now.
  * Repeats  a sample that is not newer than what is known of its place and endpoint changes nothing. So a caller may stop
  *          after any step, and give the same arrival again.
  */
@@ -27,8 +28,13 @@ export interface Detection {
 export interface Setting {
   /** The arrival's roster: what its slots mean. */
   readonly slots: readonly Check[];
-  /** What the shard watches under a newer plan, where the arrival is a straggler of an older one. */
-  readonly newer?: readonly Check[] | undefined;
+  /**
+   * The plan in force and what the shard watches under it, where the arrival is a straggler of an older one. It may be
+   * another shard's, and must be without the failures that were found over since.
+   */
+  readonly newer?: { readonly plan: string; readonly watched: readonly Check[] } | undefined;
+  /** The number of the plan in force. */
+  readonly seq?: number | undefined;
   readonly maintenance: readonly Maintenance[];
   /** By place, where endpoints are contested; `contested` says when. */
   readonly heard?: ReadonlyMap<string, Heard>;
@@ -59,15 +65,18 @@ export const detectInSteps = (
   const { place, at } = arrival;
   const { maintenance, newer, elsewhere = new Set() } = setting;
   const heard = withOwn(setting.heard ?? new Map(), arrival);
-  const planAt = newer || state.plan === arrival.planVersion ? (state.planAt ?? at) : at;
+  const plan = newer?.plan ?? arrival.planVersion;
+  const { seq = state.seq } = setting;
+  const isFirst = !isUnder(state, plan, seq);
+  const planAt = isFirst ? at : (state.planAt ?? at);
   const under = {
-    ...{ plan: newer ? state.plan : arrival.planVersion, planAt },
-    applied: { ...state.applied, [place]: mark(state.applied[place], arrival) },
+    ...{ plan, planAt, ...(seq !== undefined && { seq }) },
+    applied: newer ? state.applied : { ...state.applied, [place]: mark(state.applied[place], arrival) },
   };
   const endpoints: Record<string, EndpointState> = { ...state.endpoints };
   const steps: Detection[] = [];
   let events: OutageEvent[] = [];
-  let changed = state.plan !== arrival.planVersion && !newer;
+  let changed = isFirst;
   const take = (id: string, next: EndpointState | undefined, event?: OutageEvent): void => {
     if (next === endpoints[id]) return;
     changed = true;
@@ -79,7 +88,7 @@ export const detectInSteps = (
     events = [];
   };
 
-  const watched = new Map((newer ?? setting.slots).map((check) => [check.id, check]));
+  const watched = watchedIn(setting);
   for (const [id, known] of Object.entries(endpoints)) {
     if (watched.has(id) || newer) continue;
     if (elsewhere.has(id)) {
@@ -95,7 +104,7 @@ export const detectInSteps = (
     const check = watched.get(setting.slots[sample.slot]?.id ?? '');
     if (!check?.places.includes(place)) continue;
     judgedBy.add(check.id);
-    const next = withSample(endpoints[check.id], check, sample, arrival, state);
+    const next = withSample(endpoints[check.id], check, sample, arrival, newer ? {} : state.applied);
     if (!next) continue;
     const failed = sample.outcome.state === 'down' && next !== endpoints[check.id];
     const judged = judge(next, { check, at: sample.at, failed, heard, maintenance });
@@ -120,11 +129,15 @@ export const detectInSteps = (
 
 /** Endpoints whose state, after any of these samples, hangs on what other places know: somebody has confirmed a failure. */
 export const contested = (state: DetectionState, arrival: Arrival, setting: Setting): Check[] => {
-  const watched = new Map((setting.newer ?? setting.slots).map((check) => [check.id, check]));
+  const watched = watchedIn(setting);
+  const applied = setting.newer ? {} : state.applied;
   const after = new Map(Object.entries(state.endpoints));
   const found = new Map<string, Check>();
   const note = (check: Check | undefined, { views, outage }: EndpointState): void => {
-    if (!check || check.places.length === 1) return;
+    if (!check) return;
+    const [only, second] = check.places;
+    // One by itself is asked only of an outage that it sees no more, or that others saw before a plan left it alone.
+    if (only && !second && (!outage || views[only]?.kind === 'failing')) return;
     const someConfirmed = Object.values(views).some((view) => view.kind === 'failing' && view.confirmed);
     if (outage || someConfirmed) found.set(check.id, check);
   };
@@ -132,7 +145,7 @@ export const contested = (state: DetectionState, arrival: Arrival, setting: Sett
   // Each is judged after every sample: a failure needs the others though its end came with it.
   for (const sample of arrival.seen) {
     const check = watched.get(setting.slots[sample.slot]?.id ?? '');
-    const next = check && withSample(after.get(check.id), check, sample, arrival, state);
+    const next = check && withSample(after.get(check.id), check, sample, arrival, applied);
     if (!check || !next) continue;
     after.set(check.id, next);
     note(check, next);
@@ -140,11 +153,18 @@ export const contested = (state: DetectionState, arrival: Arrival, setting: Sett
   return [...found.values()];
 };
 
+/** Whether nothing moved between shards since the state was written. */
+export const isUnder = (state: DetectionState, plan: string, seq: number | undefined): boolean =>
+  state.plan === plan && (seq === undefined || state.seq === seq);
+
+const watchedIn = ({ newer, slots }: Setting): Map<string, Check> =>
+  new Map((newer?.watched ?? slots).map((check) => [check.id, check]));
+
 /** Whose run or looks arrive is heard of. */
 const withOwn = (heard: ReadonlyMap<string, Heard>, { place, at }: Arrival): Map<string, Heard> => {
   const of = heard.get(place);
   const newest = of && of.at > at ? of.at : at;
-  return new Map(heard).set(place, { at: newest, unsure: of?.unsure ?? new Set() });
+  return new Map(heard).set(place, { unsure: new Set(), ...of, at: newest });
 };
 
 type Applied = DetectionState['applied'][string];

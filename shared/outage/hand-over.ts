@@ -12,6 +12,11 @@ export interface Shard {
   readonly state: DetectionState;
 }
 
+interface Taken {
+  readonly known: EndpointState;
+  readonly from: Shard;
+}
+
 /** Which shard watches each endpoint. */
 export type Homes = ReadonlyMap<string, number>;
 
@@ -40,16 +45,24 @@ export const handedOver = (
     if (before?.get(id) === from.shard) return true;
     return at - (before ? planAt : newestOf(known)) <= handOverMs;
   };
-  const endpoints: Record<string, EndpointState> = {};
+  /** Who watched it last knows better than who did before; where that is not known, what is newer does. */
+  const isBetter = (id: string, known: EndpointState, from: Shard, other: Taken): boolean => {
+    const [a, b] = [watchedUntil(id, from), watchedUntil(id, other.from)];
+    return a === undefined || b === undefined || a === b ? newestOf(known) > newestOf(other.known) : a > b;
+  };
+  const watchedUntil = (id: string, from: Shard): number | undefined =>
+    homesUnder(from.state.plan ?? '')?.get(id) === from.shard ? from.state.seq : undefined;
+  const taken = new Map<string, Taken>();
   for (const from of [{ shard, state }, ...others]) {
     const own = from.shard === shard;
     const orphans = shard === 0 && from.shard >= shards;
     for (const [id, known] of Object.entries(from.state.endpoints)) {
       const comes = homes.has(id) ? homes.get(id) === shard : own || orphans;
-      const other = endpoints[id];
+      const other = taken.get(id);
       if (!(comes || own) || !holds(from, id, known)) continue;
-      if (!other || newestOf(other) < newestOf(known)) endpoints[id] = known;
+      if (!other || isBetter(id, known, from, other)) taken.set(id, { known, from });
     }
   }
+  const endpoints = Object.fromEntries([...taken].map(([id, { known }]) => [id, known]));
   return { ...state, endpoints };
 };

@@ -3,6 +3,8 @@
  *
  * Knows    a place whose failure is fresh, or that was heard of lately and says nothing of a failure. Fresh is three
  *          intervals of the check, three minutes at least, before the newest that is known of any place.
+ * Soon     a place that has only just begun to probe it, and has said nothing of it yet, may say either: nothing opens or
+ *          closes that would not whatever it says. Once its first word is three intervals late it is silent.
  * Opens    once as many places as the quorum needs, of those that know, have confirmed failures; from the instant at which
  *          that many of them had begun to fail.
  * Closes   once those that know are fewer than needed, and one of them sees it well: silence closes nothing.
@@ -17,8 +19,10 @@ import type { EndpointState, FailingView, Maintenance, Outage, OutageEvent, View
 export interface Heard {
   /** The newest of them. */
   readonly at: EpochMs;
-  /** Endpoints that the place, by its newest sample of them, cannot tell anything about. */
+  /** Endpoints that the place, by its newest sample of them or for want of one, cannot tell anything about. */
   readonly unsure: ReadonlySet<string>;
+  /** Endpoints that it probes since just now and of which it said nothing yet, or whose failure is on its way here. */
+  readonly soon?: ReadonlySet<string>;
 }
 
 /** When and by what an endpoint is judged. */
@@ -39,9 +43,12 @@ export interface Judged {
 
 export const freshMs = ({ everyMs }: Check): number => Math.max(3 * everyMs, 3 * minuteMs);
 
-const knows = (view: View | undefined, of: Heard | undefined, { id }: Check, freshFrom: number): boolean => {
-  if (view?.kind === 'failing') return view.seenAt >= freshFrom;
-  return of !== undefined && of.at >= freshFrom && !of.unsure.has(id);
+type Standing = 'knows' | 'soon' | 'silent';
+
+const standingOf = (view: View | undefined, of: Heard | undefined, { id }: Check, freshFrom: number): Standing => {
+  if (view?.kind === 'failing') return view.seenAt >= freshFrom ? 'knows' : 'silent';
+  if (of === undefined || of.at < freshFrom || of.unsure.has(id)) return 'silent';
+  return of.soon?.has(id) ? 'soon' : 'knows';
 };
 
 /** The newest instant of what is known of an endpoint. */
@@ -53,12 +60,15 @@ export const judge = (state: EndpointState, occasion: Occasion): Judged => {
   // What arrives late is judged in the light of what came before it, and what comes again in that of what came since.
   const at = epochMs(Math.max(occasion.at, newestOf(state)));
   const freshFrom = Math.max(at, ...[...heard.values()].map((of) => of.at)) - freshMs(check);
-  const known = check.places.filter((place) => knows(state.views[place], heard.get(place), check, freshFrom));
+  const standings = Map.groupBy(check.places, (place) =>
+    standingOf(state.views[place], heard.get(place), check, freshFrom),
+  );
+  const { knows: known = [], soon = [] } = Object.fromEntries(standings);
   const down = known.flatMap((place): (FailingView & { place: string })[] => {
     const view = state.views[place];
     return view?.kind === 'failing' && view.confirmed ? [{ ...view, place }] : [];
   });
-  const needed = neededOf(check.quorum, known.length, check.places.length);
+  const needed = neededOf(check.quorum, known.length + soon.length, check.places.length);
   const { outage } = state;
   down.sort((a, b) => a.since - b.since);
   const decisive = down[needed - 1];
@@ -78,7 +88,7 @@ export const judge = (state: EndpointState, occasion: Occasion): Judged => {
     };
     return { state: { ...state, outage: opened }, event: { kind: 'opened', outage: opened } };
   }
-  if (!decisive && known.length > down.length) return ended(state, outage, at, 'recovered');
+  if (down.length + soon.length < needed && known.length > down.length) return ended(state, outage, at, 'recovered');
   const places = [...outage.places, ...down.map(({ place }) => place).filter((one) => !outage.places.includes(one))];
   const loud = !outage.told && occasion.failed && windowAt(check.id, at, maintenance) === undefined;
   if (!loud && places.length === outage.places.length) return { state };

@@ -60,6 +60,8 @@ export type EndpointState = z.infer<typeof endpointStateSchema>;
 export const detectionStateSchema = z.strictObject({
   /** The newest plan that anything arrived under. Under another one, endpoints may have come here from other shards. */
   plan: z.string().optional(),
+  /** The plan's number: one that comes into force again is another one. */
+  seq: z.int().optional(),
   /** When it first arrived. */
   planAt: instantSchema.optional(),
   /** By place, of what changed something: the start of the newest run, and when the newest looks were written. */

@@ -13,7 +13,7 @@ export const withSample = (
   check: Check,
   sample: Seen,
   { kind, place, at }: Arrival,
-  { applied }: DetectionState,
+  applied: DetectionState['applied'],
 ): EndpointState | undefined => {
   const state = known && ofPlaces(known, check);
   const before = state?.views[place];

@@ -43,8 +43,11 @@ const outcomeOf = (letter: string): Outcome => outcomes[letter] ?? { state: 'unk
 
 const scene = (...plans: readonly [Plan, ...Plan[]]) => {
   const { memory, stores } = world.newWorld();
-  for (const [n, plan] of plans.entries())
-    memory.pointers.push({ seq: n + 1, version: world.versionOfPlan(plan), rosters: [], appliedAt: at(0) });
+  const apply = (plan: Plan, minute: number): void => {
+    const seq = memory.pointers.length + 1;
+    memory.pointers.push({ seq, version: world.versionOfPlan(plan), rosters: [], appliedAt: at(minute) });
+  };
+  apply(plans[0], -60);
   const detections = { ...stores.detections };
   const detect = makeDetect({
     ...stores,
@@ -79,7 +82,7 @@ const scene = (...plans: readonly [Plan, ...Plan[]]) => {
     return detect(world.streamOf(images));
   };
   const told = () => [...memory.outbox.keys()].filter((key) => key.startsWith('ops ')).map((key) => key.split('/')[0]);
-  return { memory, stores, detections, detect, run, look, store, send, told };
+  return { memory, stores, detections, detect, apply, run, look, store, send, told };
 };
 const opened = 'ops outage-opened';
 const closed = 'ops outage-closed';
@@ -247,7 +250,8 @@ describe('places that take a new plan up one after the other', () => {
   const before = planOf(['frankfurt', 'home']);
   const after = planOf(['frankfurt', 'home'], { confirm: 2 });
   test('change nothing back: what comes under the old plan is judged by the new one', async () => {
-    const { send, run, told, memory } = scene(before, after);
+    const { apply, send, run, told, memory } = scene(before, after);
+    apply(after, 0);
     await send(run('home', 0, 'u', after), run('frankfurt', 0, 'u', before));
     await send(run('home', 1, 'd', after), run('frankfurt', 1, 'd', before));
     expect(told()).toEqual([]); // `confirm` is 2 now
@@ -256,18 +260,22 @@ describe('places that take a new plan up one after the other', () => {
     expect(memory.states.get(0)?.state).toMatchObject({ plan: world.versionOfPlan(after), planAt: at(0) + 500 });
   });
   test('follow a plan that comes into force again', async () => {
-    const { send, run, memory } = scene(before, after, before);
+    const { apply, send, run, memory } = scene(before, after);
     const planAt = (minute: number): EpochMs => epochMs(at(minute) + 500);
-    await send(run('home', 0, 'u', after), run('home', 1, 'u', before));
+    apply(after, 0);
+    await send(run('home', 0, 'u', after));
+    apply(before, 1);
+    await send(run('home', 1, 'u', before));
     expect(memory.states.get(0)?.state).toMatchObject({ plan: world.versionOfPlan(before), planAt: planAt(1) });
   });
 });
 
 test('a place that the plan takes away takes its view along', async () => {
   const [wide, narrow] = [planOf(['frankfurt', 'home', 'siege']), planOf(['frankfurt', 'siege'])];
-  const { send, run, told, memory } = scene(wide, narrow);
+  const { apply, send, run, told, memory } = scene(wide, narrow);
   for (const place of ['home', 'frankfurt', 'siege']) await send(run(place, 0, place === 'siege' ? 'u' : 'd', wide));
   expect(told()).toEqual([opened]);
+  apply(narrow, 1);
   await send(run('siege', 1, 'u', narrow));
   expect(Object.keys(memory.states.get(0)?.state.endpoints[smtp]?.views ?? {})).toEqual(['frankfurt']);
   expect(told()).toEqual([opened, closed]);

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { type Arrival, arrivalOfLooks, arrivalOfRun, withoutOvertaken } from '../../shared/outage/arrival.ts';
-import { heardFrom, heardWithin } from '../../shared/outage/heard.ts';
+import {
+  type Arrival,
+  arrivalOfLooks,
+  arrivalOfRun,
+  inSlotsOf,
+  withoutOvertaken,
+} from '../../shared/outage/arrival.ts';
+import { heardFrom, heardWithin, type Said } from '../../shared/outage/heard.ts';
+import type { Check } from '../../shared/probe/check.ts';
 import { encodeLooks } from '../../shared/probe/looks.ts';
 import { encodeRun } from '../../shared/probe/run.ts';
 import { at, check, lookAt, outcomeOf, runAt } from './given.ts';
@@ -42,9 +49,17 @@ describe('a failed look', () => {
     { name: 'counts where that round failed too', others: [runAt(2, 'd')], want: true },
     { name: 'counts where the round began after it was written', others: [runAt(3, 'u')], want: true },
     { name: 'is over where such a round is applied already', others: [runAt(3, 'u')], applied: 3, want: false },
-    { name: 'counts where the round was of another plan', others: [runAt(2, 'u', { planVersion: 'q' })], want: true },
   ])('$name', ({ others, applied, want }) => {
     expect(remains(others, applied === undefined ? undefined : at(applied))).toBe(want);
+  });
+  test('of an old plan is over where the new one’s round found the endpoint up, in whichever slot', () => {
+    const [one, two] = [check('a/a/one', 1), check('a/a/two', 1)];
+    const under = (letters: string, slots: readonly Check[]) =>
+      inSlotsOf([one, two], runAt(2, letters, { planVersion: 'q' }), slots);
+    expect(remains([under('u', [one])])).toBe(false);
+    expect(remains([under('du', [two, one])])).toBe(false);
+    expect(remains([under('ud', [two, one])])).toBe(true);
+    expect(remains([under('u', [])])).toBe(true);
   });
   test('keeps the looks beside it', () => {
     expect(withoutOvertaken(lookAt(1, 'u', {}, 1.2), [runAt(2, 'u')]).seen).toHaveLength(1);
@@ -52,30 +67,46 @@ describe('a failed look', () => {
 });
 
 describe('what a place says lately', () => {
-  const rosters = new Map([['p', [check('a/a/a', 1), check('a/a/b', 1)]]]);
-  test('is as new as the newest of it, and unsure of what the newest sample could not tell', () => {
-    const heard = heardFrom(undefined, [runAt(0, '?u'), lookAt(1, 'u'), runAt(2, '-?')], rosters);
-    expect(heard).toEqual({ at: at(2), unsure: new Set(['a/a/b']) });
+  const [one, two] = [check('a/a/a', 1), check('a/a/b', 1)];
+  const said = (arrivals: readonly Arrival[], slots: readonly Check[], over: Partial<Said> = {}): Said => ({
+    ...{ within: heardWithin(slots, at(4)), arrivals, slotsOf: () => slots },
+    ...over,
   });
-  test.each([
-    {
-      name: 'nothing of an endpoint that its rounds have gone without for three intervals',
-      letters: 'u----',
-      unsure: true,
-    },
-    { name: 'what its slow lane may still tell', letters: 'uuu--', unsure: false },
-    { name: 'that it is well where a look says so', letters: 'u----', look: 3, unsure: false },
-    { name: 'that it is well where its rounds have only just begun', letters: '--', unsure: false },
-    { name: 'nothing of long intervals but by their samples', letters: '-----', everyMs: 6 * 60_000, unsure: false },
-  ])('is $name', ({ letters, look, everyMs = 60_000, unsure }) => {
-    const runs = [...letters].map((letter, minute) => runAt(minute + minute / 1_000, letter));
+  test('is as new as the newest of it, and unsure of what the newest sample could not tell', () => {
+    const arrivals = [runAt(0, '?u'), lookAt(1, 'u'), runAt(2, '-?')];
+    const heard = heardFrom([one, two], said(arrivals, [one, two]));
+    expect(heard).toEqual({ at: at(2), unsure: new Set(['a/a/b']), soon: new Set() });
+  });
+  test.each<{ name: string; letters: string; look?: number; everyMs?: number; asked?: number; want: string }>([
+    { name: 'nothing of what its rounds have gone without for three intervals', letters: 'u----', want: 'unsure' },
+    { name: 'what its slow lane may still tell', letters: 'uuu--', want: '' },
+    { name: 'that it is well where a look says so', letters: 'u----', look: 3, want: '' },
+    { name: 'soon to be known where its rounds have only just begun', letters: '---', want: 'soon' },
+    { name: 'soon to be known where it was only just asked', letters: '', asked: 3, want: 'soon' },
+    { name: 'known where it answered since it was asked', letters: '...u', asked: 3, want: '' },
+    { name: 'soon to be known of long intervals', letters: '-----', everyMs: 6 * 60_000, want: 'soon' },
+    { name: 'of long intervals by its rounds', letters: '-'.repeat(17), everyMs: 6 * 60_000, want: '' },
+  ])('is $name', ({ letters, look, everyMs = 60_000, asked, want }) => {
+    const of = check('a/a/a', 1, { everyMs });
+    const runs = [...letters].flatMap((letter, m) => (letter === '.' ? [] : runAt(m + m / 1_000, letter)));
     const looks = look === undefined ? [] : [lookAt(look, 'u')];
-    const of = new Map([['p', [check('a/a/a', 1, { everyMs })]]]);
-    expect(heardFrom(undefined, [...runs, ...looks], of)?.unsure.has('a/a/a')).toBe(unsure);
+    const askedAt = new Map(asked === undefined ? [] : [[of.id, at(asked)]]);
+    const within = heardWithin([of], at(Math.max(letters.length, 3)));
+    const heard = heardFrom([of], said([...runs, ...looks], [of], { askedAt, within }));
+    expect({ unsure: heard?.unsure.has(of.id), soon: heard?.soon?.has(of.id) }).toEqual({
+      unsure: want === 'unsure',
+      soon: want === 'soon',
+    });
+  });
+  test('is nothing of an endpoint that its rounds did not have, however new they are', () => {
+    const heard = heardFrom([one, two], said([runAt(3, 'u')], [one]));
+    expect(heard).toEqual({ at: at(3), unsure: new Set([two.id]), soon: new Set() });
   });
   test('is a round of long ago where there is nothing else, or nothing at all', () => {
-    expect(heardFrom(at(0), [], rosters)).toEqual({ at: at(0), unsure: new Set() });
-    expect(heardFrom(undefined, [], rosters)).toBeUndefined();
+    expect(heardFrom([one], said([], [one], { newest: at(0) }))).toEqual({
+      ...{ at: at(0), unsure: new Set(), soon: new Set() },
+    });
+    expect(heardFrom([one], said([], [one]))).toBeUndefined();
   });
   test('is read for three intervals, of a quarter of an hour at most, and two minutes', () => {
     const minutes = (everyMs: number) =>

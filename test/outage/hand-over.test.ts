@@ -64,6 +64,13 @@ describe('a shard that takes an endpoint over', () => {
   });
 });
 
+test('who watched it last under a numbered plan is believed, though it forgot what is newer', () => {
+  const own = { ...stateOf('new', 0, { x: 200 }), seq: 2 };
+  const other = { shard: 0, state: { ...stateOf('old', 0, { x: 100 }), seq: 3 } };
+  expect(taken(1, own, [other], 500)).toEqual({ x: at(100) });
+  expect(taken(1, { ...own, seq: 4 }, [other], 500)).toEqual({ x: at(200) });
+});
+
 test('what a shard left behind itself does not come back to life when the endpoint does', () => {
   expect(taken(0, stateOf('new', 0, { x: 1, y: 1 }), [], 61, 'old')).toEqual({ y: at(1) });
   expect(taken(0, stateOf('new', 0, { x: 1, y: 1 }), [], 60, 'old')).toEqual({ x: at(1), y: at(1) });

@@ -260,7 +260,11 @@ test('a straggler under an older plan tells of what is still watched, and takes 
   const [kept, gone] = [check(id, 1), check('acme/mail/gone', 1)];
   const added = check('acme/mail/added', 1);
   const newer = detect(noDetection, runAt(0, 'ud', { planVersion: 'q' }), { slots: [kept, added], maintenance: [] });
-  const late = detect(newer.state, runAt(1, 'dd'), { slots: [kept, gone], newer: [kept, added], maintenance: [] });
+  const late = detect(newer.state, runAt(1, 'dd'), {
+    slots: [kept, gone],
+    newer: { plan: 'q', watched: [kept, added] },
+    maintenance: [],
+  });
   expect(late.events).toMatchObject([{ kind: 'opened', outage: { endpoint: id } }]);
   expect(late.state).toMatchObject({ plan: 'q', planAt: epochMs(t0) });
   expect(Object.keys(late.state.endpoints).sort()).toEqual(['acme/mail/added', id]);

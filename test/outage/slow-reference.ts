@@ -70,3 +70,45 @@ export const slowly = (deliveries: readonly Arrival[], check: Check, maintenance
   }
   return told;
 };
+
+/** A sample of one place; `-` is a round that has the endpoint in it and says nothing of it yet. */
+export interface Sent {
+  readonly place: string;
+  readonly minute: number;
+  readonly letter: string;
+}
+
+/**
+ * What may be told of a check of each minute that one failure confirms, of all that was sent so far, while plans change its
+ * places: an outage opens where enough of its places fail though those that have only just been asked be well, and ends where
+ * too few do though they fail too. What failed before its place was taken away for a moment may still count.
+ */
+export const slowlyAllowed = (
+  sent: readonly Sent[],
+  /** The plans in force, the first from long before. */
+  plans: readonly { readonly minute: number; readonly places: readonly string[] }[],
+  quorum: Check['quorum'],
+): { readonly mayOpen: boolean; readonly mayClose: boolean } => {
+  const now = sent.at(-1)?.minute ?? 0;
+  const places = plans.at(-1)?.places ?? [];
+  const standing = places.map((place): 'd' | 'u' | 'soon' | 'failed before' | 'silent' => {
+    const own = sent.filter((one) => one.place === place);
+    const askedAt = plans[plans.findLastIndex((plan) => !plan.places.includes(place)) + 1]?.minute ?? now;
+    const samples = own.filter(({ letter, minute }) => letter !== '-' && minute >= askedAt);
+    const verdict = samples.findLast(({ letter }) => letter !== '?');
+    if (verdict?.letter === 'd') return now - verdict.minute <= 3 ? 'd' : 'silent';
+    const heardAt = Math.max(askedAt, own.at(-1)?.minute ?? askedAt);
+    const last = samples.at(-1);
+    if (now - heardAt > 3) return 'silent';
+    if (last && heardAt - last.minute <= 3) return last.letter === 'u' ? 'u' : 'silent';
+    if (own.some(({ minute }) => minute < heardAt - 2.5) && now - askedAt > 3) return 'silent';
+    const before = own.findLast(({ letter }) => letter === 'd');
+    return before && now - before.minute <= 3 ? 'failed before' : 'soon';
+  });
+  const count = (of: string) => standing.filter((one) => one === of).length;
+  const [down, well, again] = [count('d'), count('u'), count('failed before')];
+  const soon = count('soon') + again;
+  const majority = Math.max(Math.floor((down + well + soon) / 2) + 1, places.length >= 3 ? 2 : 1);
+  const needed = quorum === 'majority' ? majority : quorum;
+  return { mayOpen: down + again >= needed, mayClose: well > 0 && down + soon < needed };
+};
