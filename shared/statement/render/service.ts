@@ -43,7 +43,7 @@ ${box(
       : said.budgetOf(format.duration(wholeMs(budget.usedMs)), format.duration(wholeMs(budget.allowedMs)))
     : said.nothingPromised,
 )}
-${box(said.bare, time.bare.figure ? percent(time.bare.figure, target) : '–', said.bareWhy)}`
+${box(said.bare, figure && time.bare.figure ? percent(time.bare.figure, target) : '–', said.bareWhy)}`
 }
 </dl>`;
 };

@@ -37,11 +37,11 @@ header.head { display: flex; justify-content: space-between; gap: 1rem 2rem; ali
 .state { font-weight: 650; white-space: nowrap; } .state.met { color: var(--good); } .state.missed { color: var(--bad); } .state.held { color: var(--held); } .state.none { color: var(--soft); }
 table { width: 100%; border-collapse: collapse; margin: 0.75rem 0 1rem; font-size: 0.93rem; }
 caption.hidden { display: block; } caption { text-align: left; font-weight: 650; padding-bottom: 0.4rem; }
-th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem 0.5rem 0; border-bottom: 1px solid var(--line); font-weight: 400; }
-thead th { color: var(--soft); font-size: 0.82rem; font-weight: 600; border-bottom: 1.5px solid var(--soft); vertical-align: bottom; }
-tbody th { font-weight: 550; }
+th, td { min-width: 6.5rem; text-align: left; overflow-wrap: anywhere; vertical-align: top; padding: 0.5rem 0.9rem 0.5rem 0; border-bottom: 1px solid var(--line); font-weight: 400; }
+thead th { min-width: 0; overflow-wrap: normal; color: var(--soft); font-size: 0.82rem; font-weight: 600; border-bottom: 1.5px solid var(--soft); vertical-align: bottom; }
+tbody th { font-weight: 550; min-width: 10.5rem; overflow-wrap: break-word; }
 th:last-child, td:last-child { padding-right: 0; }
-.figure { text-align: right; white-space: nowrap; } tr.total th, tr.total td { border-bottom: 0; border-top: 1.5px solid var(--ink); font-weight: 650; }
+.figure { min-width: 0; text-align: right; overflow-wrap: normal; } tr.total th, tr.total td { border-bottom: 0; border-top: 1.5px solid var(--ink); font-weight: 650; }
 .note { font-weight: 400; color: var(--soft); font-size: 0.9rem; }
 .badge { display: inline-block; padding: 0.1rem 0.55rem; border: 1px solid currentColor; border-radius: 99px; font-size: 0.8rem; font-weight: 600; white-space: nowrap; }
 .service { break-inside: auto; }
@@ -74,7 +74,7 @@ code { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace; font-si
   h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.25rem; } .verdict { padding: 1.1rem 1.2rem; } .verdict .says { padding: 0; border: 0; font-size: 1.25rem; }
   header.head { margin-bottom: 1.5rem; }
   table, tbody, tr, th, td, caption { display: block; } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  tr { padding: 0.7rem 0; border-bottom: 1px solid var(--line); } tbody th, td { border: 0; padding: 0.1rem 0; text-align: left; white-space: normal; }
+  tr { padding: 0.7rem 0; border-bottom: 1px solid var(--line); } tbody th, td { min-width: 0; border: 0; padding: 0.1rem 0; text-align: left; white-space: normal; }
   td { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; } td:empty { display: none; }
   td::before { content: attr(data-label); color: var(--soft); flex: none; } td > span { max-width: 100%; }
   tr.total th, tr.total td { border: 0; } dl.terms { grid-template-columns: 1fr; gap: 0; } dl.terms dd { margin-bottom: 0.6rem; }
@@ -90,4 +90,4 @@ code { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace; font-si
 `;
 
 /** SHA-256 of the sheet, for the page's own security policy; a test works it out again. */
-export const styleHash = 'jvGEd3ICGikWAlUM4L7zSlAIKLjI2DxKpIOcfu3Gv6k=';
+export const styleHash = 't4BTxt83yUHmmcsttD5CmqJVa5U4nCumPVyKOIa3BbM=';

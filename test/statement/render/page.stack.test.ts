@@ -3,6 +3,7 @@ import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderStatement } from '../../../shared/statement/render/html.ts';
+import type { Statement } from '../../../shared/statement/statement.ts';
 import { metInNewYork, missedInParis, names } from './fixtures.ts';
 
 let browser: Browser;
@@ -14,7 +15,32 @@ afterAll(() => browser?.close()); // pages are left open: closing one ends this 
 // Runs in the browser, so it is text here: the project's types know no DOM.
 const lowestContrast = readFileSync(new URL('lowest-contrast.js', import.meta.url), 'utf8');
 
-const cases = [missedInParis, metInNewYork].flatMap((statement) =>
+/** Names as long as people give them, and a service that promises nothing, whose figures are words. */
+const wordy: Statement = {
+  ...missedInParis,
+  services: missedInParis.services.map((service, at) => ({
+    ...service,
+    name: "Portail client, messagerie et téléphonie unifiée de l'ensemble des agences",
+    parts: service.parts.map((part) => ({
+      ...part,
+      clauses: part.clauses.map(({ target, figure, ...clause }) => ({
+        ...clause,
+        ...(at === 0 && { target, figure }),
+        ...(clause.time && {
+          time: {
+            ...clause.time,
+            excluded: clause.time.excluded.map((one) => ({
+              ...one,
+              because: 'Donaudampfschifffahrtsgesellschaft'.repeat(3),
+            })),
+          },
+        }),
+      })),
+    })),
+  })),
+};
+
+const cases = [missedInParis, metInNewYork, wordy].flatMap((statement) =>
   [360, 1200].flatMap((width) =>
     (['light', 'dark'] as const).map((colorScheme) => ({
       statement,
@@ -35,6 +61,12 @@ describe.each(cases)('a page in $lang at $width px, $colorScheme', ({ statement,
     await page.setContent(renderStatement(statement, names));
 
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    // Nothing sticks out of the sheet either, however much room the window has beside it.
+    expect(
+      await page.evaluate(
+        "Math.max(...[...document.querySelectorAll('table')].map((one) => one.scrollWidth - one.parentElement.clientWidth))",
+      ),
+    ).toBeLessThanOrEqual(0);
     expect(await page.getAttribute('html', 'lang')).toBe(lang);
     expect(await page.locator('h1').count()).toBe(1);
     expect(await page.locator('main').count()).toBe(1);
