@@ -3,7 +3,7 @@ import { openDetections } from '../../shared/adapters/dynamodb/detections.ts';
 import { openPlanPointers } from '../../shared/adapters/dynamodb/plan-pointers.ts';
 import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
 import { lambdaClient, openInvoker } from '../../shared/adapters/lambda/invoker.ts';
-import { failingIn } from '../../shared/outage/failing-in.ts';
+import { failingIn } from '../../shared/outage/failing.ts';
 import { openHome } from '../home.ts';
 import { lambda, now } from '../lambda.ts';
 import { tickEnv } from './env.ts';

@@ -1,34 +1,26 @@
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDocuments } from '../../../shared/adapters/s3/documents.ts';
 import { openPlans } from '../../../shared/adapters/s3/plans.ts';
 import { rostersOf } from '../../../shared/probe/roster.ts';
 import { planWith, versionOfPlan } from '../../functions/world.ts';
-import { clientConfig, type Engine, startMiniStack } from '../engines.ts';
+import { type Engine, startMiniStack } from '../engines.ts';
+import { localS3, newBucket } from './buckets.ts';
 
 let engine: Engine;
 let client: S3Client;
-let buckets = 0;
 
 beforeAll(async () => {
   engine = await startMiniStack();
-  client = new S3Client({ ...clientConfig(engine.endpoint), forcePathStyle: true });
+  client = localS3(engine.endpoint);
 });
 afterAll(async () => {
   client.destroy();
   await engine.stop();
 });
 
-const newBucket = async (): Promise<string> => {
-  const Bucket = `documents-${process.pid}-${++buckets}`;
-  await client.send(new CreateBucketCommand({ Bucket }));
-  const VersioningConfiguration = { Status: 'Enabled' as const };
-  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
-  return Bucket;
-};
-
 test('every version of a document can be read again', async () => {
-  const documents = openDocuments(client, await newBucket());
+  const documents = openDocuments(client, await newBucket(client));
   const first = await documents.put('statements/a/r1/statement.html', 'né en été', 'html');
   const second = await documents.put('statements/a/r1/statement.html', 'two', 'html');
   expect(await documents.get(first)).toBe('né en été');
@@ -38,19 +30,19 @@ test('every version of a document can be read again', async () => {
 });
 
 test('a document that is put once stays', async () => {
-  const documents = openDocuments(client, await newBucket());
+  const documents = openDocuments(client, await newBucket(client));
   await documents.putOnce('plans/v/plan.json', '{"a":1}', 'json');
   await documents.putOnce('plans/v/plan.json', '{"a":2}', 'json');
   expect(await documents.get({ key: 'plans/v/plan.json' })).toBe('{"a":1}');
 });
 
 test('there is no document where none was put', async () => {
-  const documents = openDocuments(client, await newBucket());
+  const documents = openDocuments(client, await newBucket(client));
   expect(await documents.get({ key: 'nothing' })).toBeUndefined();
 });
 
 test('a plan and its rosters come back as they were, and are read once', async () => {
-  const bucket = await newBucket();
+  const bucket = await newBucket(client);
   const plan = planWith({ acme: '' });
   const [version, rosters] = [versionOfPlan(plan), rostersOf(plan)];
   await openPlans(openDocuments(client, bucket)).save(version, plan, rosters);

@@ -1,11 +1,12 @@
 /** The functions that start fast reach DynamoDB, S3 and Lambda without the SDK: the same contracts hold. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Documents } from '../../../shared/statement/documents.ts';
 import type { storesOn } from '../dynamodb/stores-on.ts';
 import { newTable } from '../dynamodb/tables.ts';
 import { clientConfig, type Engine, startMiniStack } from '../engines.ts';
+import { localS3, newBucket } from '../s3/buckets.ts';
 import { storeContract } from '../store-contract.ts';
 import { bundledModule } from './bundled.ts';
 
@@ -44,11 +45,9 @@ describe('the stores', () => {
 });
 
 test('documents are written once, read again by their version, and missed where there are none', async () => {
-  const Bucket = `signed-${process.pid}`;
-  const owner = new S3Client({ ...clientConfig(engine.endpoint), forcePathStyle: true });
-  await owner.send(new CreateBucketCommand({ Bucket }));
-  await owner.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-  const documents = bundled.openDocuments(new bundled.S3Client(clientConfig(engine.endpoint)), Bucket);
+  const owner = localS3(engine.endpoint);
+  const bucket = await newBucket(owner);
+  const documents = bundled.openDocuments(new bundled.S3Client(clientConfig(engine.endpoint)), bucket);
   const key = "plans/v (1)/l'été+plan.json";
   await documents.putOnce(key, '{"a":"é"}', 'json');
   await documents.putOnce(key, '{"a":2}', 'json');
