@@ -1,4 +1,5 @@
 /** A function's code as it is deployed: ES modules with everything inside, and nothing that it does not load. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
 
@@ -27,6 +28,30 @@ export const signed = Object.fromEntries(
   ]),
 );
 
+/**
+ * The signer of those functions, built before them. It asks `@smithy/core` for nine small things; in one build with a client
+ * of the SDK, which few rosters need and which is loaded later, it would bring 80 KB of that client's runtime to each start.
+ */
+const leanSigner = (): string => {
+  const core = `${project}shared/adapters/signed/smithy-core.mjs`;
+  const { outputFiles } = buildSync({
+    absWorkingDir: project,
+    stdin: { contents: `export * from '@smithy/signature-v4';`, resolveDir: project },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    alias: { '@smithy/core/client': core, '@smithy/core/protocols': core, '@smithy/core/serde': core },
+    write: false,
+  });
+  const folder = `${project}node_modules/.cache/vigie`; // always the same: names of chunks come from their sources' paths too
+  const file = `${folder}/signer.mjs`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, outputFiles[0]?.contents ?? '');
+  renameSync(`${file}.${process.pid}`, file);
+  return file;
+};
+
 /** Into a folder: `index.mjs`, and beside it what is imported only when it is needed. Returns what is in each file. */
 export const bundle = (name: string, folder: string, build = '') =>
   buildSync({
@@ -45,7 +70,10 @@ export const bundle = (name: string, folder: string, build = '') =>
     keepNames: true, // errors and metrics name classes
     metafile: true,
     ...leanUndici,
-    alias: { ...leanUndici.alias, ...(startsFast.includes(name) && signed) },
+    alias: {
+      ...leanUndici.alias,
+      ...(startsFast.includes(name) && { ...signed, '@smithy/signature-v4': leanSigner() }),
+    },
     // Packages that are still CommonJS inside ask for `require`, which an ES module has not. Its name is longer than any that
     // minifying gives: the minifier knows nothing of the banner.
     banner: {
