@@ -6,7 +6,7 @@ import { type Failing, newStreaks } from '../shared/probe/failing.ts';
 import { decodeLooks, looksVersion, sampleOfLook } from '../shared/probe/looks.ts';
 import { newPace } from '../shared/probe/pace.ts';
 import { retrySuspects, watchFailing } from '../shared/probe/recheck.ts';
-import { isDue, type Roster } from '../shared/probe/roster.ts';
+import { isDue, partOf, type Roster } from '../shared/probe/roster.ts';
 import { runRound } from '../shared/probe/round.ts';
 import { decodeRun, runVersion, samplesOf } from '../shared/probe/run.ts';
 import type { Runs } from '../shared/probe/runs.ts';
@@ -80,7 +80,8 @@ export const makeRounds = ({ place, wall, monotonic, keep, log, ask, ...world }:
     await runRound({
       ...{ ...lane, scheduledAt, pace, leaveOut: watched },
       handOver: async (suspects, _part, startedAt) => {
-        retries.push(retrySuspects({ ...lane, suspects, startedAt }));
+        const part = partOf(roster, { slots: suspects.map(({ slot }) => slot) });
+        retries.push(retrySuspects({ ...lane, roster: part, suspects, startedAt }));
       },
     });
     await Promise.all(retries);
@@ -92,12 +93,11 @@ export const makeRounds = ({ place, wall, monotonic, keep, log, ask, ...world }:
     const startedAt = now();
     await Promise.all(
       plan.rosters.map((roster) => {
-        const ids = new Set(roster.slots.map(({ id }) => id));
-        const own = failing.filter(({ id }) => ids.has(id));
-        if (own.length === 0) return undefined;
+        const part = partOf(roster, { ids: failing.map(({ id }) => id) });
+        if (part.checks.size === 0) return undefined;
         return watchFailing({
           ...laneOf(roster, plan, now),
-          ...{ shards: [{ roster, failing: own }], scheduledAt, startedAt },
+          ...{ shards: [{ roster: part, failing }], scheduledAt, startedAt },
         });
       }),
     );

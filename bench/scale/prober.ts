@@ -10,6 +10,7 @@ import { attempt } from '../../shared/probe/attempt.ts';
 import type { Verdict } from '../../shared/probe/check.ts';
 import { newPace } from '../../shared/probe/pace.ts';
 import { watchFailing } from '../../shared/probe/recheck.ts';
+import { partOf } from '../../shared/probe/roster.ts';
 import { encodeRun } from '../../shared/probe/run.ts';
 import { probeRoster } from '../../shared/probe/run-checks.ts';
 import { epochMs } from '../../shared/time/span.ts';
@@ -76,7 +77,7 @@ const minute = async (): Promise<Counted> => {
     ...attempting,
     shards: [
       {
-        roster,
+        roster: partOf(roster, { ids: [...known] }),
         failing: slots
           .filter(({ id }) => known.has(id))
           .map(({ id }) => ({ id, failures: 2, confirmed: true, seenAt: at })),

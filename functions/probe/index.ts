@@ -5,6 +5,7 @@ import { lambdaClient, openInvoker } from '../../shared/adapters/lambda/invoker.
 import { openDocuments, s3Client } from '../../shared/adapters/s3/documents.ts';
 import { openPlans } from '../../shared/adapters/s3/plans.ts';
 import { newPace } from '../../shared/probe/pace.ts';
+import { partOf } from '../../shared/probe/roster.ts';
 import { openHome } from '../home.ts';
 import { lambda } from '../lambda.ts';
 import { openProbing } from '../probing.ts';
@@ -21,7 +22,11 @@ const lane = {
   beats: openBeats(dynamoClient(home.region), home.samples),
 };
 const invokeLater = openInvoker(lambdaClient());
-const recheck = makeRecheck({ ...lane, random: Math.random });
+const recheck = makeRecheck({
+  ...lane,
+  readPart: async (version, shard, wanted) => partOf(await lane.plans.roster(version, shard), wanted), // they are in memory
+  random: Math.random,
+});
 
 export const handler = lambda('probe', () =>
   makeProbe({

@@ -2,7 +2,7 @@ import { openBeats } from '../../shared/adapters/dynamodb/beats.ts';
 import { openRuns } from '../../shared/adapters/dynamodb/runs.ts';
 import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
 import { openDocuments, s3Client } from '../../shared/adapters/s3/documents.ts';
-import { openPlans } from '../../shared/adapters/s3/plans.ts';
+import { openRosterParts } from '../../shared/adapters/s3/roster-parts.ts';
 import { openHome } from '../home.ts';
 import { lambda } from '../lambda.ts';
 import { openProbing } from '../probing.ts';
@@ -16,7 +16,7 @@ export const handler = lambda('recheck', () =>
   makeRecheck({
     ...openProbing(env, home),
     random: Math.random,
-    plans: openPlans(openDocuments(s3Client(home.region), home.documents), { rosters: 16 }), // some 2 MB each, of 192
+    readPart: openRosterParts(openDocuments(s3Client(home.region), home.documents)),
     runs: openRuns(dynamoClient(home.region), home.samples),
     beats: openBeats(dynamoClient(home.region), home.samples),
   }),

@@ -14,7 +14,7 @@ import { minuteMs } from './check-schema.ts';
 import type { Network } from './connectivity.ts';
 import { type Failing, isFollowed } from './failing.ts';
 import { type LookWriter, openLookWriter } from './look-writer.ts';
-import { isDue, offsetsOf, type Roster } from './roster.ts';
+import { isDue, offsetsOf, type PartOfRoster } from './roster.ts';
 import type { Suspect } from './run-checks.ts';
 import type { Runs } from './runs.ts';
 
@@ -131,7 +131,8 @@ const openFollower = ({ check, shard, slot }: Followed, endBy: number, lane: Rec
 };
 
 export interface RetryOptions extends Rechecking {
-  readonly roster: Roster;
+  /** With the suspects' checks. */
+  readonly roster: PartOfRoster;
   readonly suspects: readonly Suspect[];
   /** When their round began. */
   readonly startedAt: number;
@@ -146,7 +147,7 @@ export const retrySuspects = async ({ roster, suspects, startedAt, ...lane }: Re
   const begunAt = now();
   const writer = openLookWriter({ ...lane, putLooks: lane.runs.putLooks });
   const follow = async ({ slot, at, first }: Suspect, index: number): Promise<void> => {
-    const check = roster.slots[slot];
+    const check = roster.checks.get(slot);
     if (!check) return;
     const follower = openFollower({ check, shard: roster.shard, slot }, begunAt + mostMs, lane, writer);
     await until(begunAt + index * slowPaceMs, lane);
@@ -166,7 +167,7 @@ export const retrySuspects = async ({ roster, suspects, startedAt, ...lane }: Re
 };
 
 export interface WatchOptions extends Rechecking {
-  readonly shards: readonly { readonly roster: Roster; readonly failing: readonly Failing[] }[];
+  readonly shards: readonly { readonly roster: PartOfRoster; readonly failing: readonly Failing[] }[];
   /** The minute. */
   readonly scheduledAt: EpochMs;
   /** When it really began: schedules are punctual to the minute and no more. */
@@ -191,11 +192,10 @@ export const watchFailing = async ({
   if (now() >= startedAt + minuteMs) return; // the next minute's watch has them
   const writer = openLookWriter({ ...lane, putLooks: lane.runs.putLooks });
   const all = shards.flatMap(({ roster, failing }) => {
-    const slotOf = new Map(roster.slots.map(({ id }, slot) => [id, slot]));
-    return failing.flatMap((known) => {
-      const slot = slotOf.get(known.id);
-      const check = slot === undefined ? undefined : roster.slots[slot];
-      if (slot === undefined || !check || (fromMs > 0 && check.everyMs >= minuteMs)) return [];
+    const knownOf = new Map(failing.map((known) => [known.id, known]));
+    return [...roster.checks].flatMap(([slot, check]) => {
+      const known = knownOf.get(check.id);
+      if (!known || (fromMs > 0 && check.everyMs >= minuteMs)) return [];
       if (!isFollowed(check, known, scheduledAt)) return []; // the fast lane has it
       return [{ known, followed: { check, shard: roster.shard, slot } }];
     });

@@ -21,6 +21,25 @@ export interface Roster {
   readonly slots: readonly Check[];
 }
 
+/** Some of a shard's checks, by slot: a whole roster is up to 2 MB, and the slow lane is small. */
+export interface PartOfRoster {
+  readonly shard: number;
+  readonly checks: ReadonlyMap<number, Check>;
+}
+
+/** Which checks of a shard are wanted: by slot, or by id. */
+export type Wanted = { readonly slots: readonly number[] } | { readonly ids: readonly string[] };
+
+/** Reads parts of rosters, for who has no memory for whole ones. Throws where there is no such shard. */
+export type ReadPart = (version: string, shard: number, wanted: Wanted) => Promise<PartOfRoster>;
+
+/** Of a roster that is at hand. What is not in it is wanted in vain. */
+export const partOf = ({ shard, slots }: Roster, wanted: Wanted): PartOfRoster => {
+  const ids = new Set('ids' in wanted ? wanted.ids : []);
+  const at = new Set('slots' in wanted ? wanted.slots : []);
+  return { shard, checks: new Map([...slots.entries()].filter(([slot, { id }]) => at.has(slot) || ids.has(id))) };
+};
+
 /** What a roster needs of a plan, so that probing does not hang on the contract language. */
 export interface Probed {
   readonly clients: readonly {

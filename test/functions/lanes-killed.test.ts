@@ -6,6 +6,7 @@ import type { Probe } from '../../shared/probe/check.ts';
 import { openNetwork } from '../../shared/probe/connectivity.ts';
 import { decodeLooks, looksVersion } from '../../shared/probe/looks.ts';
 import { newPace } from '../../shared/probe/pace.ts';
+import { partOf } from '../../shared/probe/roster.ts';
 import { decodeRun, runVersion } from '../../shared/probe/run.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { aCheck, midnight } from './pretended-place.ts';
@@ -39,7 +40,7 @@ test.each([...deaths, { dieAt: 99, when: 'before' as const }])(
       const startRecheck = async (event: RecheckEvent) => void queue.push(event);
       return {
         probe: makeProbe({ ...lane, pace: newPace(), startRecheck }),
-        recheck: makeRecheck({ ...lane, random: () => 0.5 }),
+        recheck: makeRecheck({ ...lane, readPart: async (_, __, wanted) => partOf(roster, wanted), random: () => 0.5 }),
       };
     };
     const event = { scheduledAt, shard: 0, version: 'v', place: 'home' };
@@ -71,3 +72,29 @@ test.each([...deaths, { dieAt: 99, when: 'before' as const }])(
     if (dieAt === 99) expect(samples).toHaveLength(3);
   },
 );
+
+test('work whose roster cannot be read was not begun: whoever brings it again has it done, once', async () => {
+  const { memory, stores } = newWorld();
+  let [now, readable] = [midnight, false];
+  const recheck = makeRecheck({
+    ...{ runs: stores.runs, random: () => 0.5, now: () => now },
+    probe: async () => ({ state: 'up', latencyMs: 9 }),
+    readPart: async (_, __, wanted) => {
+      if (!readable) throw new Error('S3 is not there');
+      return partOf(roster, wanted);
+    },
+    sleep: async (ms: number) => {
+      now += Math.ceil(ms);
+    },
+    deadline: () => ({ signal: new AbortController().signal, cancel: () => {} }),
+    newNetwork: () => openNetwork(undefined, () => now),
+  });
+  const event = {
+    ...{ kind: 'retry', place: 'home', version: 'v', shard: 0, scheduledAt, startedAt: midnight, part: 0 },
+    suspects: [{ slot: 1, at: scheduledAt, first: 'failed' }],
+  };
+  await expect(recheck(event)).rejects.toThrow('S3 is not there');
+  readable = true;
+  expect([await recheck(event), await recheck(event)]).toEqual([{ begun: true }, { begun: false }]);
+  expect(memory.looks.size).toBe(1);
+});

@@ -8,7 +8,7 @@ import { newStreaks } from '../../shared/probe/failing.ts';
 import type { Beat, Beats } from '../../shared/probe/heartbeat.ts';
 import { decodeLooks, looksVersion } from '../../shared/probe/looks.ts';
 import { newPace } from '../../shared/probe/pace.ts';
-import { offsetsOf, type Roster } from '../../shared/probe/roster.ts';
+import { offsetsOf, partOf, type Roster } from '../../shared/probe/roster.ts';
 import { decodeRun, runVersion, sampleAt } from '../../shared/probe/run.ts';
 import { type EpochMs, epochMs } from '../../shared/time/span.ts';
 import { memoryStores, newMemory } from '../adapters/memory.ts';
@@ -134,7 +134,11 @@ export const pretendedPlace = ({ checks, behave, detectionMs = 1_000, lateMs = (
       const text = JSON.stringify(event);
       for (let n = 0; n < (more.times ?? 1); n++) going.push(time.sleep(50).then(() => handler(JSON.parse(text))));
     };
-  const recheck = makeRecheck({ ...lane, random: more.random ?? (() => 0.5) });
+  const recheck = makeRecheck({
+    ...lane,
+    readPart: async (_, __, wanted) => partOf(roster, wanted),
+    random: more.random ?? (() => 0.5),
+  });
   const startProbe = later(makeProbe({ ...lane, pace: newPace(), startRecheck: later(recheck, more.takes) }));
   const tick = makeTick({
     plans: {

@@ -30,7 +30,7 @@ test('the slowest sample ends while the function may still store it', async () =
   const { time, lane, looks } = laneOver(
     (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(refused))),
   );
-  const roster = { shard: 0, places: ['siege'], slots: [check] };
+  const roster = { shard: 0, checks: new Map([[0, check]]) };
   const failing = [{ id: check.id, failures: 1, confirmed: false, seenAt: t0 }];
   await time.untilDone(watchFailing({ ...lane, shards: [{ roster, failing }], scheduledAt: t0, startedAt: t0 }));
   expect(looks()).toMatchObject([0, 30_000].map((ms) => ({ at: t0 + ms, outcome: { state: 'down' } })));
@@ -43,7 +43,7 @@ test('what fails again after it was found well is counted, tried and told from t
   const { time, lane, stored, looks } = laneOver(async (at) =>
     well(at) || at > t0 + 45_000 ? { state: 'up', latencyMs: 9 } : refused,
   );
-  const roster = { shard: 0, places: ['siege'], slots: [check] };
+  const roster = { shard: 0, checks: new Map([[0, check]]) };
   const failing = [{ id: check.id, failures: 3, confirmed: true, seenAt: t0 }];
   await time.untilDone(watchFailing({ ...lane, shards: [{ roster, failing }], scheduledAt: t0, startedAt: t0 }));
   expect(looks().map(({ at, outcome }) => [Math.floor((at - t0) / 1_000), outcome.state])).toEqual([

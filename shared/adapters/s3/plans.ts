@@ -4,9 +4,9 @@ import { type Plan, planSchema } from '../../contract/plan.ts';
 import type { PlanDocuments } from '../../contract/plan-documents.ts';
 import { type Roster, rosterSchema } from '../../probe/roster.ts';
 import type { Documents } from '../../statement/documents.ts';
+import { rosterKey } from './roster-parts.ts';
 
 const planKey = (version: string): string => `plans/${version}/plan.json`;
-const rosterKey = (version: string, shard: number): string => `plans/${version}/shards/${shard}.json`;
 
 /** What is immutable is read once for each process; the oldest go first. */
 const remembering = <T>(most: number, read: (key: string) => Promise<T>): ((key: string) => Promise<T>) => {
