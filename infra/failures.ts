@@ -5,8 +5,10 @@ import { acknowledge } from './acknowledge.ts';
 
 /** Events that every retry failed on, kept for a human. */
 export class Failures extends Queue {
-  constructor(scope: Construct, id: string) {
+  /** @param queueName where somebody must know it beforehand */
+  constructor(scope: Construct, id: string, { queueName }: { readonly queueName?: string } = {}) {
     super(scope, id, {
+      ...(queueName !== undefined && { queueName }),
       retentionPeriod: Duration.days(14), // the longest that SQS keeps anything
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { failuresQueue } from '../shared/probe/home.ts';
 import { Failures } from './failures.ts';
 import { FarHome } from './far-home.ts';
 import { type LambdaPlace, Probing } from './probing.ts';
@@ -22,7 +23,8 @@ export class ProbingStack extends Stack {
       ...props,
     });
     this.addStackDependency(home, 'it writes into the tables of the home, and is told their names there');
-    const failures = new Failures(this, 'Failures');
+    // The home, which is there before it, finds it by its name.
+    const failures = new Failures(this, 'Failures', { queueName: failuresQueue(this.stackName) });
     const { tick, probe } = new Probing(this, 'Probing', {
       home: new FarHome(this, { storage: home.storage, region: homeRegion }),
       place,

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Plan } from '../shared/contract/plan.ts';
+import { placeStack } from '../shared/probe/home.ts';
 import { ProbingStack } from './probing-stack.ts';
 import { VigieStack } from './vigie-stack.ts';
 
@@ -20,7 +21,9 @@ export const stacksOf = (
     if (place.kind !== 'region' && place.kind !== 'vpc') return [];
     if (homeRegion === undefined)
       throw new Error(`${place.id} must know where its home is: set AWS_REGION, or a region in your AWS profile`);
-    return [new ProbingStack(scope, `${name}-${place.id}`, { home, homeRegion, place, env: { region: place.region } })];
+    return [
+      new ProbingStack(scope, placeStack(name, place.id), { home, homeRegion, place, env: { region: place.region } }),
+    ];
   });
   return { home, elsewhere };
 };

@@ -41,7 +41,7 @@ export class VigieStack extends Stack {
     const settlement = new Settlement(this, 'Settlement', { storage });
     const publishing = new Publishing(this, 'Publishing', { storage, alerting, beats, plan });
     const watched = [detection, settlement].flatMap((capability) => capability.watched);
-    const { watch } = new Watch(this, 'Watch', { storage, alerting, watched });
+    const { watch } = new Watch(this, 'Watch', { storage, alerting, places: plan.provider.places, watched });
 
     const parameter = new StringParameter(this, 'Home', {
       description: 'What places that probe elsewhere must know of this stack',

@@ -1,10 +1,14 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import type { WatchEnv } from '../functions/watch/env.ts';
+import type { FailureQueue, WatchEnv } from '../functions/watch/env.ts';
+import type { Plan } from '../shared/contract/plan.ts';
+import { failuresQueue, placeStack } from '../shared/probe/home.ts';
+import { homePlace } from '../shared/probe/place.ts';
 import type { Alerting } from './alerting.ts';
 import type { Storage } from './storage.ts';
 import { VigieFunction } from './vigie-function.ts';
@@ -13,16 +17,19 @@ import type { Watched } from './watched.ts';
 export interface WatchProps {
   readonly storage: Storage;
   readonly alerting: Alerting;
+  /** Of which some probe by stacks of their own. */
+  readonly places: Plan['provider']['places'];
   /** What the other capabilities want an alarm on. */
   readonly watched: readonly Watched[];
 }
 
-/** Who watches the watcher: what was left in the outbox is sent again, and whatever stops rings. */
+/** Who watches the watcher: what was left in the outbox is sent again, what was given up on is told, and whatever stops rings. */
 export class Watch extends Construct {
   readonly watch: VigieFunction;
 
-  constructor(scope: Construct, id: string, { storage, alerting, watched }: WatchProps) {
+  constructor(scope: Construct, id: string, { storage, alerting, places, watched }: WatchProps) {
     super(scope, id);
+    const elsewhere = places.flatMap((place) => (place.kind === 'region' || place.kind === 'vpc' ? [place] : []));
     const { samples, records, failures } = storage;
     const every = Duration.minutes(5);
     const watch = new VigieFunction(this, 'Watch', {
@@ -34,6 +41,10 @@ export class Watch extends Construct {
         SAMPLES_TABLE: samples.tableName,
         OPS_TOPIC_ARN: alerting.opsTopic.topicArn,
         CLIENT_TOPIC_ARN_PREFIX: alerting.clientTopicArnPrefix,
+        FAILURES: Stack.of(this).toJsonString([
+          { place: homePlace, url: failures.queueUrl },
+          ...elsewhere.map(({ id: place, region }) => ({ place, region, name: this.queueOf(place) })),
+        ] satisfies FailureQueue[]),
       } satisfies WatchEnv,
     });
     this.watch = watch;
@@ -42,6 +53,16 @@ export class Watch extends Construct {
     samples.grant(watch, 'dynamodb:Query');
     storage.grantRecords(watch, 'GetItem', 'Query', 'PutItem', 'UpdateItem');
     alerting.grantPublishing(watch);
+    failures.grant(watch, 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');
+    if (elsewhere.length > 0)
+      watch.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+          resources: elsewhere.map(({ id: place, region }) =>
+            Stack.of(this).formatArn({ service: 'sqs', region, resource: this.queueOf(place) }),
+          ),
+        }),
+      );
     new Schedule(this, 'EachFiveMinutes', {
       description: 'Watch over probing and the outbox',
       schedule: ScheduleExpression.rate(every),
@@ -64,13 +85,6 @@ export class Watch extends Construct {
           'Something in Vigie has stopped, and the message that comes with this says what; or nothing looks any more.',
         runbook: 'unwell',
       },
-      {
-        id: 'FailuresKept',
-        metric: failures.metricApproximateNumberOfMessagesVisible({ period: every, statistic: 'Maximum' }),
-        threshold: 1,
-        impact: 'Something that every retry failed on waits for a human for 14 days.',
-        runbook: 'failures-kept',
-      },
     ];
     const action = new SnsAction(alerting.opsTopic);
     for (const { id, metric, threshold, comparison, periods, missing, impact, runbook } of [...watched, ...own]) {
@@ -83,5 +97,9 @@ export class Watch extends Construct {
         alarmDescription: `${impact} What to do: docs/runbook.md#${runbook}`,
       }).addAlarmAction(action);
     }
+  }
+
+  private queueOf(place: string): string {
+    return failuresQueue(placeStack(Stack.of(this).stackName, place));
   }
 }

@@ -8,6 +8,7 @@ import type { SettlementRuns } from '../../shared/statement/statements.ts';
 import { dayMs, monthSpan, utcDayOf } from '../../shared/time/calendar.ts';
 import { type EpochMs, epochMs, interval } from '../../shared/time/span.ts';
 import { findingNotice, findingsOf, type Observed } from '../../shared/watch/finding.ts';
+import { type Kept, keptFindings } from '../../shared/watch/kept.ts';
 import { type Log, told } from '../log.ts';
 
 /** The stream had its minute: what still waits then was missed. */
@@ -22,6 +23,8 @@ export interface WatchDeps extends Sending {
   readonly settlementRuns: Pick<SettlementRuns, 'closed'>;
   readonly runs: Pick<Runs, 'newest'>;
   readonly days: Pick<Days, 'closed'>;
+  /** Of each region in which functions run. */
+  readonly kept: () => Promise<readonly (Kept & { readonly place: string })[]>;
   readonly log: Log;
 }
 
@@ -29,7 +32,7 @@ export interface WatchDeps extends Sending {
 const probingSince = (place: string, history: readonly PlanPointer[]): EpochMs | undefined =>
   history.find(({ rosters }) => rosters.some(({ places }) => places.includes(place)))?.appliedAt;
 
-export const makeWatch = ({ plans, runs, days, settlementRuns, log, ...sending }: WatchDeps) => {
+export const makeWatch = ({ plans, runs, days, settlementRuns, kept, log, ...sending }: WatchDeps) => {
   const { outbox, now } = sending;
 
   const sweep = async () => {
@@ -91,7 +94,7 @@ export const makeWatch = ({ plans, runs, days, settlementRuns, log, ...sending }
       .map((place) => ({ place, day: yesterday.start }));
   };
 
-  /** Throws where something is wrong: that is what the alarm on this function rings for, however telling it goes. */
+  /** Throws where something has stopped: that is what the alarm on this function rings for, however telling it goes. */
   return async (): Promise<{ readonly sentAgain: number }> => {
     const { sentAgain, waiting, unreadable } = await sweep();
     const history = await plans.history();
@@ -104,8 +107,9 @@ export const makeWatch = ({ plans, runs, days, settlementRuns, log, ...sending }
       unsettled: await unsettledMonth(history),
       uncompacted: await uncompactedDays(history),
     });
+    for (const finding of [...found, ...keptFindings(await kept(), now())])
+      await outbox.add(findingNotice(finding), now());
     if (found.length === 0) return { sentAgain };
-    for (const finding of found) await outbox.add(findingNotice(finding), now());
     throw new Error(found.map(({ what, runbook }) => `${what} (docs/runbook.md#${runbook})`).join('; '));
   };
 };

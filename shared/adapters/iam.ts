@@ -95,6 +95,13 @@ const secretsmanager = (command: string, input: object, arn: Arn): Grant[] => {
   ];
 };
 
+const sqs = (command: string, input: object, arn: Arn): Grant[] => {
+  const { QueueUrl = '', QueueName = QueueUrl.split('/').at(-1) ?? '' } = z
+    .object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() })
+    .parse(input);
+  return [{ action: `sqs:${command}`, resource: arn('sqs', QueueName) }];
+};
+
 const lambda = (command: string, input: object, arn: Arn): Grant[] => {
   const { FunctionName } = z.object({ FunctionName: z.string() }).parse(input);
   const resource = ownOr(FunctionName, () => arn('lambda', `function:${FunctionName}`));
@@ -106,6 +113,7 @@ const services: Readonly<Record<string, (command: string, input: object, arn: Ar
   s3,
   sns,
   secretsmanager,
+  sqs,
   ssm,
   lambda,
 };

@@ -7,7 +7,7 @@ export const otherMemory = 512;
 export const schedules = { ticksEveryMinutes: 1, watchEveryMinutes: 5 } as const;
 
 /** No custom metric: what an alarm needs, AWS counts for nothing. */
-export const alarms = 4;
+export const alarms = 3;
 
 /** How long a run item is kept. */
 export const runDays = 45;

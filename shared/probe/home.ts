@@ -26,6 +26,12 @@ export type HomeEnv = z.infer<typeof homeEnv>;
 /** The parameter of a home stack. Not under `/vigie/`, where clients' own are: one may have the id that a stack has for a name. */
 export const homeParameter = (stack: string): string => `/vigie-home/${stack}/names`;
 
+/** The stack of another place. */
+export const placeStack = (stack: string, place: string): string => `${stack}-${place}`;
+
+/** Of such a stack: what its functions gave up on, for the watch at home to find. */
+export const failuresQueue = (stack: string): string => `${stack}-failures`;
+
 /** Of a stack's key that signs heartbeats' addresses. Not under `/vigie/`, all of which functions that probe may read. */
 export const beatKeyParameter = (stack: string): string => `/vigie-heartbeats/${stack}/key`;
 

@@ -43,7 +43,7 @@ export interface Finding {
   /** What the provider or its clients lose. */
   readonly impact: string;
   /** A heading of docs/runbook.md, as GitHub makes anchors. */
-  readonly runbook: 'probing-stopped' | 'notices-late' | 'settlement-failed' | 'compaction-stopped';
+  readonly runbook: 'probing-stopped' | 'notices-late' | 'settlement-failed' | 'compaction-stopped' | 'failures-kept';
 }
 
 const utc = (at: EpochMs): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

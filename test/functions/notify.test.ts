@@ -3,6 +3,7 @@ import { makeNotify } from '../../functions/notify/handler.ts';
 import { makeWatch } from '../../functions/watch/handler.ts';
 import { dayMs } from '../../shared/time/calendar.ts';
 import { epochMs } from '../../shared/time/span.ts';
+import type { Kept } from '../../shared/watch/kept.ts';
 import { aMessage } from '../adapters/given.ts';
 import { memoryStores } from '../adapters/memory.ts';
 import { at, killer, mortal, newWorld, planWith, quiet, recordingPublisher, runOfMinute, streamOf } from './world.ts';
@@ -70,6 +71,7 @@ describe('watch', () => {
     { stores }: ReturnType<typeof newWorld>,
     publisher: ReturnType<typeof recordingPublisher>,
     minute: number,
+    kept: readonly (Kept & { place: string })[] = [],
   ) =>
     makeWatch({
       outbox: stores.outbox,
@@ -78,6 +80,7 @@ describe('watch', () => {
       days: stores.days,
       settlementRuns: stores.settlementRuns,
       publisher,
+      kept: async () => kept,
       now: () => at(minute),
       log: quiet,
     });
@@ -134,6 +137,7 @@ describe('watch', () => {
           return publisher.publish(message);
         },
       },
+      kept: async () => [],
       now: () => clock,
       log: quiet,
     });
@@ -195,5 +199,18 @@ describe('watch', () => {
     const publisher = recordingPublisher();
     for (const minute of [5, 10, 15, 20]) await expect(watchIn(world, publisher, minute)()).rejects.toThrow();
     expect(publisher.sent).toEqual([`ops finding/runs-late/home/${at(0)}`]);
+  });
+
+  test('tells once a day what every retry failed on, and rings for what has stopped alone', async () => {
+    const world = newWorld();
+    await world.stores.pointers.advance({ seq: 1, version: 'v', rosters: [], appliedAt: at(0) });
+    const publisher = recordingPublisher();
+    const frankfurt = { place: 'frankfurt', count: 3, of: ['recheck', 'tick'] };
+    for (const minute of [5, 10, 15, 1_440 + 15]) await watchIn(world, publisher, minute, [frankfurt])();
+    await watchIn(world, publisher, 1_440 + 20)();
+    const day = (days: number) => new Date(at(days * 1_440)).toISOString().slice(0, 10);
+    expect(publisher.sent).toEqual(
+      [0, 1].map((days) => `ops finding/failures-kept/frankfurt/recheck+tick/${day(days)}`),
+    );
   });
 });

@@ -66,7 +66,12 @@ test('detection that is killed at any write tells everything once, and sends it'
   const entries = (await whole.outbox.pendingBefore(ever)).slice(0, 5);
   await makeNotify(sending)(world.streamOf(entries.map(({ message, createdAt }) => ({ message, createdAt }))));
   const watched = { plans: whole.pointers, runs: whole.runs, days: whole.days, settlementRuns: whole.settlementRuns };
-  await makeWatch({ ...sending, ...watched, now: () => at(62) })();
+  await makeWatch({
+    kept: async () => [],
+    ...sending,
+    ...watched,
+    now: () => at(62),
+  })();
   expect(publisher.sent.toSorted()).toEqual(told); // five by the stream, the three that it missed by the sweep
   expect(await waitingIn(whole)).toEqual([]);
 });

@@ -122,6 +122,19 @@ describe('a stack of a place', () => {
     frankfurt.resourceCountIs('AWS::SQS::Queue', 1);
   });
 
+  test('has a queue that the watch at home finds by its name, and may look into', () => {
+    frankfurt.hasResourceProperties('AWS::SQS::Queue', { QueueName: 'Vigie-frankfurt-failures' });
+    const home = Template.fromStack(all.home);
+    const told = JSON.stringify(environmentOf(home, /^Sends again what stayed/));
+    for (const [place, region] of Object.entries({ frankfurt: 'eu-central-1', siege: homeRegion }))
+      expect(told.replaceAll('\\\\', '')).toContain(
+        `"place\\":\\"${place}\\",\\"region\\":\\"${region}\\",\\"name\\":\\"Vigie-${place}-failures`,
+      );
+    const policies = JSON.stringify(home.findResources('AWS::IAM::Policy'));
+    expect(policies).toContain(':sqs:eu-central-1:');
+    expect(policies).toContain(':Vigie-frankfurt-failures"');
+  });
+
   test('may write samples and read the plan, under the names of one home alone', () => {
     const statements = JSON.stringify(frankfurt.findResources('AWS::IAM::Policy'));
     const granted = [...statements.matchAll(/"((?:dynamodb|s3|ssm|lambda):\w+)"/g)].map(([, action]) => action);

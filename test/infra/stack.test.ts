@@ -339,7 +339,7 @@ describe('alarms', () => {
         .replaceAll(' ', '-'),
     );
     const alarms = resourcesOf(production.template).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
-    expect(alarms.length).toBeGreaterThan(3);
+    expect(alarms.length).toBe(3);
     for (const { id, Properties } of alarms) {
       const { AlarmDescription } = alarmSchema.parse(Properties);
       const [, anchor] = /^.{20,}\. What to do: docs\/runbook\.md#([a-z-]+)$/.exec(AlarmDescription) ?? [];
@@ -380,13 +380,6 @@ describe('alarms', () => {
       rings: 'when it is late or ends',
     },
     {
-      id: 'FailuresKept',
-      metric: 'ApproximateNumberOfMessagesVisible',
-      of: 'failures',
-      missing: 'notBreaching',
-      rings: 'for a failed probe, tick, compaction or notice',
-    },
-    {
       id: 'SettlementFailed',
       metric: 'ExecutionsFailed',
       of: 'machine',
@@ -401,7 +394,7 @@ describe('alarms', () => {
   });
 
   test('there are no others: each costs as much as probing fifteen endpoints', () => {
-    production.template.resourceCountIs('AWS::CloudWatch::Alarm', 4);
+    production.template.resourceCountIs('AWS::CloudWatch::Alarm', 3);
   });
 
   test('whatever is started has somebody who notices when it is not, or when it fails', () => {
