@@ -14,6 +14,7 @@ const workload = (endpoints: number, homeRegion: HomeRegion = 'us-east-1'): Work
   intervalMs: 60_000,
   regions: 1,
   agents: 0,
+  heartbeats: 0,
   protocol: 'https',
   homeRegion,
 });

@@ -11,17 +11,18 @@ import { bundle } from '../../infra/bundle.ts';
 import { openDays } from '../../shared/adapters/dynamodb/days.ts';
 import { bytesOf, type Item, itemOf } from '../../shared/adapters/dynamodb/item.ts';
 import { itemOfRun } from '../../shared/adapters/dynamodb/runs.ts';
+import { signatureOf } from '../../shared/adapters/signature.ts';
 import { canonicalJson } from '../../shared/contract/canonical.ts';
 import { decodeFolder } from '../../shared/contract/folder.ts';
 import type { Plan } from '../../shared/contract/plan.ts';
-import type { Call } from '../../shared/cost/units.ts';
+import type { Call, Units } from '../../shared/cost/units.ts';
 import type { Verdict } from '../../shared/probe/check.ts';
 import { isDue, type Roster, rostersOf, slotsPerShard } from '../../shared/probe/roster.ts';
 import { encodeRun } from '../../shared/probe/run.ts';
 import { dayMs } from '../../shared/time/calendar.ts';
 import { type EpochMs, epochMs } from '../../shared/time/span.ts';
 import { monthOfRuns, rosterOf } from '../synthetic.ts';
-import { openStandIn, type StandIn, type Tally, wireOf } from './stand-in.ts';
+import { beatKey, openStandIn, type StandIn, type Tally, wireOf } from './stand-in.ts';
 
 const version = '0123456789abcdef';
 const place = 'home';
@@ -44,6 +45,7 @@ const environment = {
   ALLOW_PRIVATE: '1',
   OPS_TOPIC_ARN: 'arn:aws:sns:eu-west-3:000000000000:ops',
   CLIENT_TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-west-3:000000000000:Vigie_',
+  BEAT_KEY: '/vigie-heartbeats/Vigie/key',
 };
 
 interface Invoked {
@@ -67,6 +69,7 @@ const invoked = async (
       ...process.env,
       ...environment,
       AWS_ENDPOINT_URL: aws.url,
+      FAILURES: JSON.stringify([{ place, url: `${aws.url}/000000000000/failures` }]),
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: 'x',
       AWS_SECRET_ACCESS_KEY: 'x',
@@ -218,7 +221,7 @@ const settlement = async (): Promise<Call> => {
 };
 
 /** Yesterday's runs of a full shard, with the incidents of the benchmark's synthetic months. */
-const compaction = async (): Promise<{ compact: Call; dayItemBytes: number }> => {
+const compaction = async (): Promise<Pick<Units, 'compact' | 'dayItemBytes' | 'coldDay'>> => {
   const roster = rosterOf(slotsPerShard);
   const aws = await openStandIn();
   withRoster(aws, roster);
@@ -229,11 +232,28 @@ const compaction = async (): Promise<{ compact: Call; dayItemBytes: number }> =>
     for (const { startedAt, codes } of runs)
       aws.put(runItem(codes, epochMs(Math.floor(startedAt / minuteMs) * minuteMs), startedAt));
   const date = new Date(day).toISOString().slice(0, 10);
-  const { call } = await invoked(aws, 'compact', [{ day: date }], { warm: 0, times: 1 });
+  const { call, tally } = await invoked(aws, 'compact', [{ day: date }], { warm: 0, times: 1 });
   await aws.close();
   const packed = aws.items().filter(({ pk }) => pk?.S?.startsWith('DAY#'));
   if (packed.length !== slotsPerShard) throw new Error(`${packed.length} day items of ${slotsPerShard}`);
-  return { compact: call, dayItemBytes: packed.reduce((sum, item) => sum + bytesOf(item), 0) / packed.length };
+  const [bytes] = aws.sizes('/evidence/');
+  if (bytes === undefined) throw new Error('no cold day was kept');
+  return {
+    compact: call,
+    dayItemBytes: packed.reduce((sum, item) => sum + bytesOf(item), 0) / packed.length,
+    coldDay: { bytes, puts: tally.objectsPut, gets: tally.objectsGot },
+  };
+};
+
+/** A job's call, signed as its address is. */
+const beaten = async (): Promise<Call> => {
+  const aws = await openStandIn();
+  const endpoint = 'atelier-dubois/backups/nightly';
+  const rawPath = `/${endpoint}/${signatureOf(beatKey, endpoint)}`;
+  const { call, answers } = await invoked(aws, 'beat', [{ rawPath, requestContext: { http: { method: 'POST' } } }]);
+  await aws.close();
+  if (!JSON.stringify(answers).includes('200')) throw new Error(`no beat was taken: ${JSON.stringify(answers)}`);
+  return call;
 };
 
 export const measureFunctions = async (progress: (line: string) => void) => {
@@ -259,7 +279,10 @@ export const measureFunctions = async (progress: (line: string) => void) => {
   await aws.close();
   progress(`detect: ${detect.cpuMs.toFixed(2)} ms, watch: ${watch.cpuMs.toFixed(2)} ms`);
 
-  const { compact, dayItemBytes } = await compaction();
+  const beat = await beaten();
+  progress(`a beat: ${beat.cpuMs.toFixed(2)} ms, ${beat.writeUnits} write units`);
+
+  const { compact, dayItemBytes, coldDay } = await compaction();
   progress(
     `compact: ${compact.cpuMs.toFixed(0)} ms, ${compact.requests} requests, ${dayItemBytes.toFixed(1)} B an item`,
   );
@@ -281,5 +304,7 @@ export const measureFunctions = async (progress: (line: string) => void) => {
     runItemBytes: bytesOf(full),
     runRequestBytes: probed.tally.putBytes,
     dayItemBytes,
+    coldDay,
+    beat,
   };
 };

@@ -14,11 +14,22 @@ export interface Tally {
   readUnits: number;
   writeUnits: number;
   publishes: number;
+  /** Of objects. */
+  objectsPut: number;
+  objectsGot: number;
   /** Of the last write of one item, headers included. */
   putBytes: number;
 }
 
-const noTally = (): Tally => ({ requests: 0, readUnits: 0, writeUnits: 0, publishes: 0, putBytes: 0 });
+const noTally = (): Tally => ({
+  requests: 0,
+  readUnits: 0,
+  writeUnits: 0,
+  publishes: 0,
+  objectsPut: 0,
+  objectsGot: 0,
+  putBytes: 0,
+});
 
 const putSchema = z.object({ Item: itemSchema });
 const updateSchema = z.object({ Key: itemSchema, ExpressionAttributeValues: itemSchema.optional() });
@@ -50,11 +61,16 @@ const writeUnitsOf = (item: Item): number => Math.ceil(bytesOf(item) / 1_024);
 const readUnitsOf = (items: readonly Item[]): number =>
   Math.max(1, Math.ceil(items.reduce((sum, item) => sum + bytesOf(item), 0) / 4_096));
 
+/** In the one parameter that there is. */
+export const beatKey = 'a key of the stand-in';
+
 export interface StandIn {
   readonly url: string;
   readonly put: (item: Item) => void;
   readonly document: (path: string, text: string) => void;
   readonly items: () => Item[];
+  /** Bytes of each document that is kept under a path. */
+  readonly sizes: (under: string) => number[];
   /** Since the last time. */
   readonly taken: () => Tally;
   readonly close: () => Promise<void>;
@@ -131,11 +147,16 @@ export const openStandIn = async (): Promise<StandIn> => {
       tally.publishes++;
       response.end('<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>');
     } else if (path.endsWith('/invocations')) response.writeHead(202).end();
+    else if (target === 'AmazonSSM.GetParameter') response.end(JSON.stringify({ Parameter: { Value: beatKey } }));
+    else if (target === 'AmazonSQS.GetQueueAttributes')
+      response.end(JSON.stringify({ Attributes: { ApproximateNumberOfMessages: '0' } }));
     else if (request.method === 'GET') {
+      tally.objectsGot++;
       const text = documents.get(path);
       if (text === undefined) response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>');
       else response.end(text);
     } else {
+      tally.objectsPut++;
       documents.set(path, sent);
       response.end();
     }
@@ -160,6 +181,7 @@ export const openStandIn = async (): Promise<StandIn> => {
     put,
     document: (path, text) => void documents.set(path, text),
     items: () => [...table.values()].flatMap((of) => [...of.values()]),
+    sizes: (under) => [...documents].flatMap(([path, { length }]) => (path.startsWith(under) ? [length] : [])),
     taken: () => {
       const before = tally;
       tally = noTally();

@@ -11,7 +11,7 @@ import { type Scenario, type Took, tookSchema } from './scenario.ts';
 const endpoints = 1_000;
 const timeoutMs = 10_000;
 /** MB of the functions of the two lanes, as `infra/` deploys them. */
-const memory = { fast: 1_769, slow: 192 };
+const memory = { fast: 1_769, slow: 160 };
 const gbSeconds = (wallMs: number, mb: number): number => (wallMs / 1_000) * (mb / 1_024);
 
 const certificate = (name: string): string =>

@@ -14,6 +14,7 @@ interface Options {
   readonly interval: number;
   readonly regions: number;
   readonly agents: number;
+  readonly heartbeats: number;
   readonly protocol: 'http' | 'https';
   readonly homeRegion: HomeRegion;
   readonly freeTier?: true;
@@ -65,11 +66,13 @@ const starred = ({ lines }: Bill): boolean => lines.some(({ known, amount }) => 
 const print = (found: Estimate, terminal: Terminal): void => {
   const { workload, vigie, calm, others, freeTier, alwaysDown } = found;
   const bold = (text: string): string => paint(terminal)('bold', text);
-  const { endpoints, intervalMs, regions, agents, protocol, homeRegion } = workload;
+  const { endpoints, intervalMs, regions, agents, heartbeats, protocol, homeRegion } = workload;
+  const andJobs =
+    heartbeats === 0 ? '' : `, and ${grouped(String(heartbeats))} ${heartbeats === 1 ? 'heartbeat' : 'heartbeats'}`;
   const byAgents = agents === 0 ? '' : ` and ${agents} ${agents === 1 ? 'agent' : 'agents'}`;
   terminal.out(
     bold(
-      `${grouped(String(endpoints))} ${protocol.toUpperCase()} endpoints, every ${intervalMs / 1_000} s, from ${regions} ${regions === 1 ? 'region' : 'regions'}${byAgents}, ${homeRegion}`,
+      `${grouped(String(endpoints))} ${protocol.toUpperCase()} endpoints, every ${intervalMs / 1_000} s, from ${regions} ${regions === 1 ? 'region' : 'regions'}${byAgents}${andJobs}, ${homeRegion}`,
     ),
   );
   terminal.out(
@@ -125,8 +128,8 @@ const json = ({ workload, freeTier, vigie, calm, others, alwaysDown }: Estimate)
 });
 
 const cost = (options: Options, terminal: Terminal): void => {
-  const { endpoints, interval, regions, agents, protocol, homeRegion, freeTier } = options;
-  const workload = { endpoints, intervalMs: interval * 1_000, regions, agents, protocol, homeRegion };
+  const { endpoints, interval, regions, agents, heartbeats, protocol, homeRegion, freeTier } = options;
+  const workload = { endpoints, intervalMs: interval * 1_000, regions, agents, heartbeats, protocol, homeRegion };
   const found = estimate(workload, measuredUnits, listPrices, freeTier === true);
   if (options.json) terminal.out(JSON.stringify(json(found), null, 2));
   else print(found, terminal);
@@ -143,6 +146,12 @@ export const registerCost: Register = (program, { terminal }) => {
     .option('--interval <seconds>', 'between two probes of an endpoint: whole minutes, or 10, 15, 20, 30', seconds, 60)
     .option('--regions <n>', 'how many regions probe each endpoint', whole(30), 1)
     .option('--agents <n>', 'how many agents of your own probe each endpoint too', whole(100, 0), 0)
+    .option(
+      '--heartbeats <n>',
+      'how many jobs and devices call by themselves, beside the endpoints',
+      whole(1_000_000, 0),
+      0,
+    )
     .addOption(new Option('--protocol <name>', 'what most of them are').choices(['https', 'http']).default('https'))
     .addOption(
       new Option('--home-region <region>', 'where the stack is').choices([...homeRegions]).default('eu-west-3'),

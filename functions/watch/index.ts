@@ -5,14 +5,16 @@ import { openRuns } from '../../shared/adapters/dynamodb/runs.ts';
 import { openSettlementRuns } from '../../shared/adapters/dynamodb/statements.ts';
 import { dynamoClient } from '../../shared/adapters/dynamodb/table.ts';
 import { openPublisher, snsClient } from '../../shared/adapters/sns/publisher.ts';
-import { keptIn } from '../../shared/adapters/sqs/kept.ts';
+import { openKept } from '../../shared/adapters/sqs/kept.ts';
 import { lambda, now } from '../lambda.ts';
 import { failureQueuesSchema, watchEnv } from './env.ts';
 import { makeWatch } from './handler.ts';
 
 const env = watchEnv.parse(process.env);
 const dynamodb = dynamoClient();
-const queues = failureQueuesSchema.parse(JSON.parse(env.FAILURES));
+const queues = failureQueuesSchema
+  .parse(JSON.parse(env.FAILURES))
+  .map((queue) => ({ place: queue.place, keptThere: openKept(queue) }));
 const topics = { opsTopicArn: env.OPS_TOPIC_ARN, clientTopicArnPrefix: env.CLIENT_TOPIC_ARN_PREFIX };
 
 export const handler = lambda('watch', ({ logger }) =>
@@ -23,7 +25,7 @@ export const handler = lambda('watch', ({ logger }) =>
     runs: openRuns(dynamodb, env.SAMPLES_TABLE),
     days: openDays(dynamodb, env.SAMPLES_TABLE),
     publisher: openPublisher(snsClient(), topics),
-    kept: () => Promise.all(queues.map(async (queue) => ({ place: queue.place, ...(await keptIn(queue)) }))),
+    kept: () => Promise.all(queues.map(async ({ place, keptThere }) => ({ place, ...(await keptThere()) }))),
     now,
     log: logger,
   }),

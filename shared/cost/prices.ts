@@ -44,6 +44,7 @@ const priceIds = [
   'alarms',
   'snsPublishes',
   'snsEmails',
+  'sqsRequests',
   's3Puts',
   's3Gets',
   's3Storage',

@@ -45,6 +45,10 @@ export const unitsSchema = z.strictObject({
   /** The request that writes it, headers included. */
   runRequestBytes: amount,
   dayItemBytes: amount,
+  /** What compacting a full shard's day asks of S3, and the object that holds every sample of it. */
+  coldDay: z.strictObject({ bytes: amount, puts: amount, gets: amount }),
+  /** A call of what is watched by heartbeat. */
+  beat: callSchema,
   /** The item and the log line that the plain designs write for every sample. */
   plainItemBytes: amount,
   plainLogBytes: amount,

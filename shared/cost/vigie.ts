@@ -80,6 +80,10 @@ export const failingMinutes = (endpoints: number): number => {
   return Math.round(minutes * (1 - (1 - share) ** endpoints));
 };
 
+/** Where nothing fails there are none. */
+const outagesOf = (endpoints: number, failing: number): Fraction =>
+  failing > 0 ? product(endpoints, parseFraction(assumed.outages)) : fraction(0);
+
 /** The second attempt that an outage's first failure is given: after its five seconds, an endpoint that hangs for ten. */
 const retryMs = 5_000 + 10_000;
 
@@ -89,7 +93,7 @@ const slowCall: Call = { ...nothing, writeUnits: 2, requests: 2 };
 const slowLane = ({ endpoints, regions }: Workload, failing: number): Use[] => [
   { times: exactly(failing * regions), ms: fraction(watchMs), memoryMb: memory.recheck, call: slowCall },
   {
-    times: failing > 0 ? product(endpoints, regions, parseFraction(assumed.outages)) : fraction(0),
+    times: product(outagesOf(endpoints, failing), regions),
     ms: fraction(retryMs),
     memoryMb: memory.recheck,
     call: slowCall,
@@ -97,12 +101,12 @@ const slowLane = ({ endpoints, regions }: Workload, failing: number): Use[] => [
 ];
 
 const usesOf = (workload: Workload, units: Units, failing: number): Use[] => {
-  const { endpoints, regions, agents } = workload;
+  const { endpoints, regions, agents, heartbeats } = workload;
   const shards = shardsOf(endpoints);
   const clients = Math.ceil(endpoints / assumed.endpointsPerClient);
   const places = regions + agents;
   const rounds = roundsOf(workload);
-  const outages = product(endpoints, parseFraction(assumed.outages));
+  const outages = outagesOf(endpoints, failing);
   // Shards start together; and it waits for its minute's last round.
   const tick = use(minutes * regions, added(units.tick, units.tickShard, shards.length * rounds), memory.tick, 2);
   return [
@@ -121,32 +125,36 @@ const usesOf = (workload: Workload, units: Units, failing: number): Use[] => {
     use(minutes / schedules.watchEveryMinutes, added(units.watch, shardMore, places * shards.length - 1)),
     // By the share of a full shard: it is one invocation a day, and what it does grows with its endpoints.
     use(
-      product(days, places, fraction(endpoints, slotsPerShard)),
+      product(days, fraction(places * endpoints + heartbeats, slotsPerShard)),
       units.compact,
       memory.compact,
       Math.ceil(units.compact.requests / compactsAtOnce),
     ),
     use(clients, units.settle, memory.settle),
+    use(heartbeats * assumed.beatsADay * days, units.beat, memory.beat),
+    // Read at home in each round, half a unit each.
+    { ...use(minutes * rounds, { ...nothing, readUnits: heartbeats / 2 }), noLambda: true },
     use(outages, units.outage),
     { ...use(product(outages, units.outage.messages), nothing), ms: fraction(0) }, // its invocations, to send each
   ];
 };
 
 const dataOf = (workload: Workload, units: Units, failing: number): [PriceId, Fraction][] => {
-  const { endpoints, regions, agents } = workload;
+  const { endpoints, regions, agents, heartbeats } = workload;
   const places = regions + agents;
   const rounds = roundsOf(workload);
   const shards = shardsOf(endpoints).length;
+  const coldShards = fraction(endpoints, slotsPerShard); // an object grows with its endpoints
   const overhead = assumed.itemOverheadBytes;
   const runBytes = shardsOf(endpoints).reduce(
     (bytes, slots) => bytes + units.runItemBytes - slotsPerShard + slots + overhead,
     0,
   );
   const kept = product(places, rounds, runDays, 1_440, runBytes);
-  const dayItems = product(places, endpoints, assumed.monthsKept, days, units.dayItemBytes + overhead);
+  const dayItems = product(places * endpoints + heartbeats, assumed.monthsKept, days, units.dayItemBytes + overhead);
   const stored = gigabytes(add(kept, dayItems));
   const clients = Math.ceil(endpoints / assumed.endpointsPerClient);
-  const messages = product(endpoints, parseFraction(assumed.outages), units.outage.messages);
+  const messages = product(outagesOf(endpoints, failing), units.outage.messages);
   const told = add(messages, product(clients, 2)); // a statement goes to the client and to the provider
   return [
     ['schedulerInvocations', exactly(minutes * regions + minutes / schedules.watchEveryMinutes + days + 1)],
@@ -155,9 +163,18 @@ const dataOf = (workload: Workload, units: Units, failing: number): [PriceId, Fr
     ['alarms', exactly(alarms)],
     ['snsPublishes', told],
     ['snsEmails', product(told, assumed.subscribers)],
-    ['s3Puts', exactly(clients * 4)],
-    ['s3Gets', product(places, shards, days, assumed.processesADay)],
-    ['s3Storage', gigabytes(product(clients, assumed.monthsKept, assumed.statementBytes))],
+    ['sqsRequests', exactly((minutes / schedules.watchEveryMinutes) * (1 + 2 * (regions - 1)))], // elsewhere by name
+    ['s3Puts', exactly(clients * 4 + places * shards * days * units.coldDay.puts)],
+    ['s3Gets', product(places, shards, days, assumed.processesADay + units.coldDay.gets)],
+    [
+      's3Storage',
+      gigabytes(
+        product(
+          assumed.monthsKept,
+          add(product(clients, assumed.statementBytes), product(places, rounds, coldShards, days, units.coldDay.bytes)),
+        ),
+      ),
+    ],
     ['stepTransitions', exactly(assumed.stepsOfSettlement + clients * assumed.stepsOfClient)],
     [
       'egress', // an agent's probes leave by a network that is not AWS's
@@ -183,13 +200,12 @@ export const vigieMonth = (
   const each = (field: 'readUnits' | 'writeUnits' | 'logBytes') =>
     sum(uses.map(({ times: often, call }) => product(often, call[field])));
   const invocations = sum(invoked.map(({ times: often }) => often));
-  const logs = add(each('logBytes'), product(invocations, assumed.platformLogBytes));
   const counted: [PriceId, Fraction][] = [
     ['lambdaGbSeconds', sum(invoked.map(({ times: often, ms, memoryMb }) => gbSeconds(often, ms, memoryMb)))],
     ['lambdaRequests', invocations],
     ['dynamoWriteUnits', each('writeUnits')],
     ['dynamoReadUnits', each('readUnits')],
-    ['logsIngested', gigabytes(logs)],
+    ['logsIngested', gigabytes(each('logBytes'))],
   ];
   return [...counted, ...dataOf(workload, units, failing)].map(([price, amount]) => ({ price, amount }));
 };

@@ -11,6 +11,8 @@ export interface Workload {
   readonly regions: number;
   /** How many agents of one's own probe every endpoint too: they cost no Lambda. */
   readonly agents: number;
+  /** Jobs and devices more, which call by themselves. */
+  readonly heartbeats: number;
   readonly protocol: 'http' | 'https';
   readonly homeRegion: HomeRegion;
 }

@@ -20,7 +20,7 @@ export const keptFindings = (queues: readonly (Kept & { readonly place: string }
   queues
     .filter(({ count }) => count > 0)
     .map(({ place, count, of }) => ({
-      id: `failures-kept/${place}/${of.join('+')}/${new Date(now - (now % dayMs)).toISOString().slice(0, 10)}`,
+      id: `failures-kept/${place}/${of.join('.')}/${new Date(now - (now % dayMs)).toISOString().slice(0, 10)}`,
       what: `${count === 1 ? '1 event' : `${count} events`} at ${place} failed on every retry: ${of.join(', ') || 'unread'}`,
       impact: impactOf(of),
       runbook: 'failures-kept',

@@ -28,6 +28,8 @@ const units: Units = unitsSchema.parse({
   runItemBytes: 1_013,
   runRequestBytes: 2_500,
   dayItemBytes: 70,
+  coldDay: { bytes: 500_000, puts: 1, gets: 2 },
+  beat: { ...nothing, writeUnits: 1 },
   plainItemBytes: 200,
   plainLogBytes: 200,
 });
@@ -37,6 +39,7 @@ const one: Workload = {
   intervalMs: 60_000,
   regions: 1,
   agents: 0,
+  heartbeats: 0,
   protocol: 'https',
   homeRegion: 'us-east-1',
 };
@@ -89,8 +92,24 @@ describe('a month of 30 days', () => {
     { name: 'sends nothing to other regions from one', price: 'regionTransfer', amount: '0.000' },
     // two further regions × 43,200 runs × 2,500 bytes
     { name: 'brings runs home from further ones', more: { regions: 3 }, price: 'regionTransfer', amount: '0.216' },
-    { name: 'rings 4 alarms', price: 'alarms', amount: '4.000' },
-    { name: 'however many regions probe', more: { regions: 3 }, price: 'alarms', amount: '4.000' },
+    { name: 'rings 3 alarms', price: 'alarms', amount: '3.000' },
+    { name: 'however many regions probe', more: { regions: 3 }, price: 'alarms', amount: '3.000' },
+    { name: 'asks one queue each five minutes', price: 'sqsRequests', amount: '8640.000' },
+    { name: 'and of others the address too', more: { regions: 3 }, price: 'sqsRequests', amount: '43200.000' },
+    // 30 cold days, and four documents for each of 96 clients
+    { name: 'puts a day of every sample away', price: 's3Puts', amount: '414.000' },
+    { name: 'from each place', more: { regions: 2, agents: 1 }, price: 's3Puts', amount: '474.000' },
+    // 750 days of 500,000 bytes, 2,400 statements of 150,000
+    { name: 'keeps them for the years', price: 's3Storage', amount: '0.735' },
+    // 30 × 24 calls of each, and a write unit for each run
+    { name: 'writes each call of a job', more: { heartbeats: 10 }, price: 'dynamoWriteUnits', amount: '50400.000' },
+    {
+      name: 'reads the newest in each round',
+      more: { heartbeats: 10 },
+      price: 'dynamoReadUnits',
+      amount: '302400.000',
+    },
+    { name: 'tells nobody where nothing fails but clients of their statements', price: 'snsEmails', amount: '192.000' },
     // 96 clients: five steps, and two for each
     { name: 'settles each client', price: 'stepTransitions', amount: '197.000' },
   ])('$name', ({ more, price, amount }) => {
@@ -124,7 +143,7 @@ describe('what fails', () => {
     };
     // 720 outages have their retry of 15 s too, two writes each
     expect(more('dynamoWriteUnits')).toBe('1442.0000');
-    expect(more('lambdaGbSeconds')).toBe('2037.1875'); // (65 + 720 × 15) × 192 / 1,024
+    expect(more('lambdaGbSeconds')).toBe('1697.6562'); // (65 + 720 × 15) × 160 / 1,024
   });
 
   test('it is told how much of the bill it is', () => {

@@ -210,7 +210,7 @@ describe('watch', () => {
     await watchIn(world, publisher, 1_440 + 20)();
     const day = (days: number) => new Date(at(days * 1_440)).toISOString().slice(0, 10);
     expect(publisher.sent).toEqual(
-      [0, 1].map((days) => `ops finding/failures-kept/frankfurt/recheck+tick/${day(days)}`),
+      [0, 1].map((days) => `ops finding/failures-kept/frankfurt/recheck.tick/${day(days)}`),
     );
   });
 });

@@ -135,7 +135,12 @@ describe('functions', () => {
     production.template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      LoggingConfig: { LogGroup: Match.anyValue() },
+      LoggingConfig: {
+        LogGroup: Match.anyValue(),
+        LogFormat: 'JSON',
+        SystemLogLevel: 'WARN',
+        ApplicationLogLevel: 'INFO',
+      },
     });
     const logs = resourcesOf(production.template).filter(({ Type }) => Type === 'AWS::Logs::LogGroup');
     expect(logs.every(({ Properties }) => [30, 365].includes(Number(Properties.RetentionInDays)))).toBe(true);
@@ -283,7 +288,7 @@ describe('the slow lane', () => {
   const described = { Description: Match.stringLikeRegexp('^Looks again') };
 
   test('is small, ends before it could pile up, and is never run again', () => {
-    production.template.hasResourceProperties('AWS::Lambda::Function', { ...described, MemorySize: 192, Timeout: 88 });
+    production.template.hasResourceProperties('AWS::Lambda::Function', { ...described, MemorySize: 160, Timeout: 88 });
     production.template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
       FunctionName: { Ref: idsOf('recheck')[0] },
       MaximumEventAgeInSeconds: 60,

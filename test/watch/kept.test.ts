@@ -24,7 +24,7 @@ test.each([
     kept: { count: 12, of: ['compact', 'tick'] },
     told: [
       {
-        id: 'failures-kept/lyon/compact+tick/2026-11-23',
+        id: 'failures-kept/lyon/compact.tick/2026-11-23',
         what: '12 events at lyon failed on every retry: compact, tick',
         impact: expect.stringContaining('waits for a human'),
       },

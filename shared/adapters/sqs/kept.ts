@@ -42,9 +42,9 @@ const addressOf = async (client: SQSClient, queue: Queue): Promise<string | unde
 };
 
 /** How many, and of whom the first ten are. */
-export const keptIn = async (queue: Queue): Promise<Kept> => {
+export const openKept = (queue: Queue): (() => Promise<Kept>) => {
   const client = awsClient(new SQSClient('region' in queue ? { region: queue.region } : {}));
-  try {
+  return async () => {
     const QueueUrl = await addressOf(client, queue);
     if (QueueUrl === undefined) return { count: 0, of: [] };
     const counted = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
@@ -55,7 +55,5 @@ export const keptIn = async (queue: Queue): Promise<Kept> => {
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0, WaitTimeSeconds: 1 }),
     );
     return { count, of: [...new Set(Messages.map(({ Body }) => ofWhom(Body)))].sort() };
-  } finally {
-    client.destroy();
-  }
+  };
 };

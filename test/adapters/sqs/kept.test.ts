@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { keptIn } from '../../../shared/adapters/sqs/kept.ts';
+import { openKept } from '../../../shared/adapters/sqs/kept.ts';
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
@@ -67,7 +67,7 @@ afterAll(() => {
 });
 
 test('what is kept is counted, with the functions that gave up on it', async () => {
-  expect(await keptIn({ url: `${endpoint}/000000000000/full` })).toEqual({
+  expect(await openKept({ url: `${endpoint}/000000000000/full` })()).toEqual({
     count: 5,
     of: ['detect', 'recheck', 'schedule'],
   });
@@ -75,8 +75,8 @@ test('what is kept is counted, with the functions that gave up on it', async () 
 
 test('an empty queue costs one call, and one that is not there yet is empty', async () => {
   asked.length = 0;
-  expect(await keptIn({ url: `${endpoint}/000000000000/empty` })).toEqual({ count: 0, of: [] });
+  expect(await openKept({ url: `${endpoint}/000000000000/empty` })()).toEqual({ count: 0, of: [] });
   expect(asked).toEqual(['GetQueueAttributes']);
-  expect(await keptIn({ region: 'eu-central-1', name: 'nowhere' })).toEqual({ count: 0, of: [] });
-  expect(await keptIn({ region: 'eu-central-1', name: 'empty' })).toEqual({ count: 0, of: [] });
+  expect(await openKept({ region: 'eu-central-1', name: 'nowhere' })()).toEqual({ count: 0, of: [] });
+  expect(await openKept({ region: 'eu-central-1', name: 'empty' })()).toEqual({ count: 0, of: [] });
 });
