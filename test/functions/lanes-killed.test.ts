@@ -77,7 +77,7 @@ test('work whose roster cannot be read was not begun: whoever brings it again ha
   const { memory, stores } = newWorld();
   let [now, readable] = [midnight, false];
   const recheck = makeRecheck({
-    ...{ runs: stores.runs, random: () => 0.5, now: () => now },
+    ...{ runs: stores.runs, random: () => 0.5, now: () => now, turn: async () => () => {} },
     probe: async () => ({ state: 'up', latencyMs: 9 }),
     readPart: async (_, __, wanted) => {
       if (!readable) throw new Error('S3 is not there');
