@@ -7,6 +7,7 @@ import { functionRoles } from './roles.ts';
 test.each([
   { name: 'Vigie', region: localRegion, functions: 12 },
   { name: 'Vigie-frankfurt', region: otherRegion, functions: 3 },
+  { name: 'Vigie-siege', region: otherRegion, functions: 3 },
 ])('every AWS call of every function of $name is allowed by its synthesized role', async ({ functions, ...stack }) => {
   const roles = await functionRoles(stack, inject('workDir'), inject('calls'));
   expect(roles).toHaveLength(functions);

@@ -37,6 +37,11 @@ zone: ${zone}
 currency: EUR
 places:
   frankfurt: { region: ${otherRegion} }
+  siege:
+    region: ${otherRegion}
+    vpc: vpc-0a1b2c3d4e5f60718
+    subnets: [subnet-0a1b2c3d4e5f60718]
+    security-groups: [sg-0a1b2c3d4e5f60718]
   agence: { agent: true }
 terms:
   target: 99.9 %
@@ -81,6 +86,8 @@ export interface Ports {
   readonly both: number;
   /** TCP, of client zeta, in a network that only an agent reaches. */
   readonly lan: number;
+  /** TCP, of client zeta, in a network that only a VPC reaches. */
+  readonly vpc: number;
 }
 
 /** One that two places probe, under contract for the last day of the month. */
@@ -101,8 +108,8 @@ services:
 `,
 });
 
-/** One that an agent probes, from this month on: no month of theirs is settled. */
-const watchedFromInside = (now: number, port: number): SourceFile => ({
+/** Two that an agent and a VPC probe, from this month on: no month of theirs is settled. */
+const watchedFromInside = (now: number, lan: number, vpc: number): SourceFile => ({
   path: 'clients/zeta.yaml',
   text: `id: zeta
 name: Zeta
@@ -116,7 +123,13 @@ services:
     severity: critical
     terms: { probe: { every: 10 s, places: [agence] } }
     endpoints:
-      router: { name: Router, tcp: "127.0.0.1:${port}" }
+      router: { name: Router, tcp: "127.0.0.1:${lan}" }
+  erp:
+    name: ERP
+    fee: 310.00 EUR
+    severity: critical
+    endpoints:
+      database: { name: Database, tcp: "127.0.0.1:${vpc}", places: [siege] }
 `,
 });
 
@@ -140,7 +153,7 @@ services:
 
 /** Two clients in two languages and two currencies, one endpoint each: HTTP whose text is checked, and TCP; and delta, zeta and epsilon. */
 export const clientFiles = (
-  { http, tcp, both, lan }: Ports,
+  { http, tcp, both, lan, vpc }: Ports,
   now: number,
   { more = [], events = 'outage' }: { readonly more?: readonly SourceFile[]; readonly events?: string } = {},
 ): SourceFile[] => {
@@ -154,7 +167,7 @@ export const clientFiles = (
       text: client('beta', 'en', 'USD', since, `{ name: Socket, tcp: "127.0.0.1:${tcp}" }`),
     },
     watchedFromTwoPlaces(now, both),
-    watchedFromInside(now, lan),
+    watchedFromInside(now, lan, vpc),
     callsByItself(now),
     ...more,
   ];

@@ -5,6 +5,7 @@
 import './schedule.ts';
 import './heartbeat.ts';
 import './places.ts';
+import './vpc.ts';
 import './agent.ts';
 import './main-job.ts';
 import './upgrade.ts';

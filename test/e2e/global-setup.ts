@@ -22,6 +22,8 @@ declare module 'vitest' {
     readonly outputs: StackOutputs;
     /** Of the stack of the place that is not home. */
     readonly frankfurt: PlaceOutputs;
+    /** Of the stack that probes from within a VPC. */
+    readonly siege: PlaceOutputs;
     readonly workDir: string;
     /** Where functions record their AWS calls. */
     readonly calls: string;
@@ -44,7 +46,8 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   const calls = join(workDir, 'calls');
   const clients = join(workDir, 'clients');
   await Promise.all([mkdir(calls), mkdir(join(workDir, 'home'))]);
-  const ports = { http: await freePort(), tcp: await freePort(), both: await freePort(), lan: await freePort() };
+  const [http, tcp] = [await freePort(), await freePort()];
+  const ports = { http, tcp, both: await freePort(), lan: await freePort(), vpc: await freePort() };
   await writeFolder(clients, clientFiles(ports, Date.now()));
   const aws = await startLocalAws({
     port: await freePort(),
@@ -64,6 +67,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
     await Promise.all([bootstrapAccount(options), synthesizeStack(options)]);
     project.provide('outputs', await deployStack(options));
     project.provide('frankfurt', await placeOutputs(options, 'frankfurt'));
+    project.provide('siege', await placeOutputs(options, 'siege'));
     project.provide('endpoint', aws.endpoint);
     project.provide('workDir', workDir);
     project.provide('calls', calls);
