@@ -3,6 +3,7 @@
  * may mean each of these.
  */
 import { compare, fraction, minus, one, parseFraction, times } from '../money/fraction.ts';
+import { hostOf } from '../probe/connectivity.ts';
 import { endpointIds } from './compose.ts';
 import type { ClientPlan, Contact, Plan, ServicePlan, ServiceVersion } from './plan.ts';
 import type { Amount, Clause, Credit, Hours, Terms, TimeMeasure } from './terms.ts';
@@ -18,6 +19,7 @@ export const findingCodes = [
   'response-without-contact',
   'unreachable-contact',
   'no-endpoint',
+  'no-ipv6',
   'nobody-told',
   'window-outside-hours',
   'over-promised',
@@ -304,12 +306,24 @@ const reviewEndpoints = (client: ClientPlan, service: ServicePlan): Finding[] =>
   return [{ code: 'no-endpoint', client: client.id, service: service.id, term: 'target', text }];
 };
 
+/** Of names nobody knows without asking: those that have IPv6 addresses alone are `unknown` from such places too. */
+const reviewReach = ({ provider }: Plan, client: ClientPlan, service: ServicePlan): Finding[] => {
+  const near = new Set(provider.places.flatMap(({ id, kind }) => (kind === 'vpc' || kind === 'agent' ? id : [])));
+  return service.endpoints.flatMap(({ id, check }): Finding[] => {
+    const far = check.places.filter((place) => !near.has(place));
+    if (far.length === 0 || !(hostOf(check) ?? '').includes(':')) return [];
+    const text = `${id} is an IPv6 address, and ${far.join(', ')} in AWS has no IPv6: it is unknown from there; probe it by an agent`;
+    return [{ code: 'no-ipv6', client: client.id, service: service.id, text }];
+  });
+};
+
 /** Everything that can be seen without measurements; `overPromised` looks at those. */
 export const review = (plan: Plan): Finding[] =>
   plan.clients.flatMap((client) => [
     ...reviewPeople(plan, client),
     ...client.services.flatMap((service) => [
       ...reviewEndpoints(client, service),
+      ...reviewReach(plan, client, service),
       ...service.versions.flatMap((version) => reviewVersion({ client, service, version })),
     ]),
   ]);

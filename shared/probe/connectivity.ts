@@ -14,7 +14,8 @@ const networkLike: ReadonlySet<FailureCause> = new Set([
 /** Where the attempt went. `unresolved`: it may not have come so far as to know. */
 export type Reach = 'public' | 'private' | 'unresolved';
 
-const hostOf = (check: Check): string | undefined => {
+/** What is named: a name, or an address without brackets. */
+export const hostOf = (check: Check): string | undefined => {
   if ('host' in check) return check.host;
   if ('url' in check) return URL.parse(check.url)?.hostname.replace(/^\[|\]$/g, '');
   return undefined;

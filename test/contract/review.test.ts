@@ -69,6 +69,15 @@ test('a client whom nobody tells anything is found', () => {
   expect(review(planOf(plainClient)).map(({ code }) => code)).toEqual(['nobody-told', 'nobody-told']);
 });
 
+test('an IPv6 address that AWS is to probe is found, and one that an agent probes is not', () => {
+  const of = (url: string, more = '') =>
+    codes(plainClient.replace('{ http: https://www.example.com/ }', `{ http: "${url}"${more} }`), agents);
+  const agents = `${plainProvider}places: { lyon: { agent: true } }\n`;
+  expect(of('https://[2606:4700::1111]/')).toEqual(['no-ipv6']);
+  expect(of('https://[2606:4700::1111]/', ', places: [lyon]')).toEqual([]);
+  expect(of('https://1.1.1.1/')).toEqual([]);
+});
+
 test('a contact who cannot be reached is found', () => {
   expect(codes(plainClient, `${plainProvider}contacts: { eve: { name: Eve } }\n`)).toEqual(['unreachable-contact']);
 });

@@ -1,4 +1,6 @@
 /** From the errors of sockets, TLS, DNS and undici to the domain's causes. No code of theirs passes this file but as words. */
+import { isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { FailureCause, Verdict } from '../../probe/check.ts';
 
 /**
@@ -74,12 +76,28 @@ const byCode: Readonly<Record<string, FailureCause>> = {
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
+const noRoute = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+
+const hasIpv6 = (): boolean =>
+  Object.values(networkInterfaces()).some((addresses) =>
+    addresses?.some(({ address, family, internal }) => family === 'IPv6' && !internal && !address.startsWith('fe80:')),
+  );
+
+/** Nothing of IPv6 gets out of here, as from a Lambda outside a VPC: a host with an address of its own may hear of a far one. */
+const isWithoutIpv6 = (error: unknown, code: string, has: () => boolean): boolean =>
+  error instanceof Error &&
+  'address' in error &&
+  typeof error.address === 'string' &&
+  isIPv6(error.address) &&
+  (noRoute.has(code) || (code === 'EHOSTUNREACH' && !has()));
+
 /** What an error in a phase means. Errors that no table knows are `unknown`: a bug of ours is nobody's downtime. */
-export const verdictOn = (error: unknown, phase: Phase): Verdict => {
+export const verdictOn = (error: unknown, phase: Phase, ipv6 = hasIpv6): Verdict => {
   if (error instanceof ProbeFailure) return error.verdict;
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
   const detail = code && !message.includes(code) ? `${code}: ${message}` : message;
+  if (isWithoutIpv6(error, code, ipv6)) return unknown(`this place has no IPv6: ${detail}`);
   if (oursAlone.has(code) || ((phase === 'dns' || phase === 'turn') && oursInDns.has(code))) return unknown(detail);
   if (phase === 'dns' || phase === 'turn') return down('dns', detail); // whoever got an error was asked
   if (phase === 'tls') return down('tls', detail);
