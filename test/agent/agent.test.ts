@@ -76,7 +76,15 @@ const aWorld = (plan: FollowedPlan | undefined) => {
   const start = (spool = memorySpool()) => {
     const stop = new AbortController();
     const deps: AgentDeps = {
-      ...{ place, wall, monotonic: time.now, sleep: time.sleep, turn: time.turn, deadline: time.deadline, random: () => 0.5 },
+      ...{
+        place,
+        wall,
+        monotonic: time.now,
+        sleep: time.sleep,
+        turn: time.turn,
+        deadline: time.deadline,
+        random: () => 0.5,
+      },
       ...{ spool, log: world.log, messageOf: String, clockOffMs: () => world.clockOffMs },
       probe: async (check) => {
         world.probed.push({ id: check.id, at: time.now() });

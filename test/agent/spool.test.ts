@@ -79,6 +79,17 @@ test('what was kept is there after a restart, oldest first, until it is forgotte
   expect((await aSpool(folder)).size().waiting).toBe(0);
 });
 
+test('what is kept out of its order is sent in it, without a restart too', async () => {
+  const spool = await aSpool(await aFolder());
+  for (const at of [noon + 2 * minute, noon, noon + minute]) await spool.keep(runAt(at));
+  const seen: unknown[] = [];
+  for (let name = spool.next(epochMs(0)); name !== undefined; name = spool.next(epochMs(0))) {
+    seen.push(await spool.read(name));
+    await spool.forget(name);
+  }
+  expect(seen).toEqual([noon, noon + minute, noon + 2 * minute].map((at) => runAt(at)));
+});
+
 test('damaged and foreign files are set aside with a word, and block nothing', async () => {
   const folder = await aFolder();
   const log = listening();

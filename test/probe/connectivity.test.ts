@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FailureCause, Verdict } from '../../shared/probe/check.ts';
-import { openNetwork, vouchedForMs } from '../../shared/probe/connectivity.ts';
+import { openNetwork } from '../../shared/probe/connectivity.ts';
 import { aCheck } from '../functions/pretended-place.ts';
 
 const publicHost = aCheck('public', { host: '203.0.113.9' });
@@ -37,6 +37,20 @@ describe('where nothing on the internet answers', () => {
     expect(await asked(true).network.judge(check, verdict)).toEqual(verdict);
   });
 
+  test.each<[FailureCause, 'unknown' | 'down']>([
+    ['dns', 'unknown'],
+    ['connect-timeout', 'unknown'],
+    ['unreachable', 'unknown'],
+    ['response-timeout', 'unknown'],
+    ['reset', 'unknown'],
+    ['tls', 'down'],
+    ['content', 'down'],
+    ['expiring', 'down'],
+    ['protocol', 'down'],
+  ])('%s of a public address is %s', async (cause, is) => {
+    expect((await asked(false).network.judge(publicHost, down(cause))).state).toBe(is);
+  });
+
   test('the words say so, and what was learned stays', async () => {
     const verdict = { ...down('reset', '203.0.113.9'), timings: { totalMs: 12 } };
     expect(await asked(false).network.judge(name, verdict)).toEqual({
@@ -61,9 +75,9 @@ test.each([
 ])('$name vouches for the network: $vouches, and for two seconds', async ({ check, verdict, vouches }) => {
   const { count, clock, network } = asked(false);
   network.heard(check, verdict);
-  clock.at = vouchedForMs;
+  clock.at = 2_000;
   expect((await network.judge(publicHost, down('connect-timeout'))).state).toBe(vouches ? 'down' : 'unknown');
-  clock.at = vouchedForMs + 1;
+  clock.at = 2_001;
   expect((await network.judge(publicHost, down('connect-timeout'))).state).toBe('unknown');
   expect(count.times).toBe(vouches ? 1 : 2);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Probe } from '../../shared/probe/check.ts';
+import type { Probe, Verdict } from '../../shared/probe/check.ts';
 import { openNetwork } from '../../shared/probe/connectivity.ts';
 import { decodeLooks, type Look, looksVersion } from '../../shared/probe/looks.ts';
-import { type Rechecking, watchFailing } from '../../shared/probe/recheck.ts';
+import { type Rechecking, retrySuspects, watchFailing } from '../../shared/probe/recheck.ts';
 import type { StoredLooks } from '../../shared/probe/runs.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { aCheck } from '../functions/pretended-place.ts';
@@ -53,4 +53,26 @@ test('what fails again after it was found well is counted, tried and told from t
     [40, 'down'],
   ]);
   expect(stored.filter(({ details }) => details?.[0]).length).toBe(2);
+});
+
+test.each([
+  { random: 0, afterMs: 4_000 },
+  { random: 0.5, afterMs: 5_000 },
+  { random: 1, afterMs: 6_000 },
+])('the second attempt is a fifth early or late, as chance ($random) has it', async ({ random, afterMs }) => {
+  const check = aCheck('once', { timeoutMs: 3_000, retryMs: 5_000, confirm: 2 });
+  const seen = async (verdict: Verdict) => {
+    const tries: number[] = [];
+    const { time, lane, looks } = laneOver(async (at) => {
+      tries.push(at - t0);
+      return verdict;
+    });
+    const roster = { shard: 0, places: ['siege'], slots: [check] };
+    const suspects = [{ slot: 0, at: t0, first: 'failed' as const }];
+    await time.untilDone(retrySuspects({ ...lane, random: () => random, roster, suspects, startedAt: t0 }));
+    return { tries, looks: looks().map(({ at, outcome }) => [at - t0, outcome.state]) };
+  };
+  // A success counts when it was seen, a failure from the first attempt on.
+  expect(await seen({ state: 'up', latencyMs: 9 })).toEqual({ tries: [afterMs], looks: [[afterMs, 'up']] });
+  expect(await seen(refused)).toEqual({ tries: [afterMs], looks: [[0, 'down']] });
 });

@@ -8,8 +8,7 @@ import { pretendedTime } from './pretended-time.ts';
 const check = (id: string, everyMs = 60_000): Check => tcpCheck(id, { everyMs, timeoutMs: 1_000 });
 const up: Verdict = { state: 'up', latencyMs: 5 };
 
-const run = (slots: Check[], probe: Probe) => {
-  const time = pretendedTime(60_000);
+const run = (slots: Check[], probe: Probe, time = pretendedTime(60_000)) => {
   return time.untilDone(
     probeRoster({ roster: { shard: 0, places: ['home'], slots }, scheduledAt: epochMs(60_000), probe, ...time }),
   );
@@ -57,10 +56,14 @@ test('a probe is told of its deadline and its answer counts', async () => {
   expect(verdicts).toEqual([timedOut]);
 });
 
-test('a probe that does not heed its deadline is unknown, and the run ends', async () => {
-  const { verdicts } = await run([check('stuck'), check('b')], ({ id }) =>
-    id === 'stuck' ? new Promise(() => {}) : Promise.resolve(up),
+test('a probe that does not heed its deadline is unknown, and the run ends a quarter of a second later', async () => {
+  const time = pretendedTime(60_000);
+  const { verdicts } = await run(
+    [check('stuck'), check('b')],
+    ({ id }) => (id === 'stuck' ? new Promise(() => {}) : Promise.resolve(up)),
+    time,
   );
+  expect(time.now()).toBe(60_000 + 1_000 + 250);
   expect(verdicts).toEqual([{ state: 'unknown', detail: 'the probe did not end by its deadline of 1000 ms' }, up]);
 });
 

@@ -66,6 +66,12 @@ describe('DNS', () => {
       want: /^content: no A record 192.0.2.1, but 127.0.0.1$/,
     },
     { name: 'all that is expected', of: 'second.test', more: { expect: ['127.0.0.1', '127.0.0.77'] }, want: /^up$/ },
+    {
+      name: 'some of what is expected',
+      of: 'second.test',
+      more: { expect: ['127.0.0.1', '192.0.2.1'] },
+      want: /^content: no A record 192\.0\.2\.1, but/,
+    },
     { name: 'MX', of: 'good.test', more: { type: 'MX', expect: ['10 MAIL.good.test.'] }, want: /^up$/ },
     { name: 'TXT in pieces', of: 'good.test', more: { type: 'TXT', expect: ['v=spf1 -all'] }, want: /^up$/ },
     { name: 'TXT of another case', of: 'good.test', more: { type: 'TXT', expect: ['V=spf1 -all'] }, want: /^content/ },
