@@ -46,7 +46,7 @@ export const provesNetwork = (check: Check, verdict: Verdict, scope: Scope = 'in
   (scope === 'near' || reachOf(check, verdict) === 'public');
 
 /** An answer vouches for the network for so long, in ms; so does the references'. */
-export const vouchedForMs = 2_000;
+const vouchedForMs = 2_000;
 
 export interface Network {
   /** Notes what vouches for the network. */

@@ -67,7 +67,7 @@ test.each([
       tries.push(at - t0);
       return verdict;
     });
-    const roster = { shard: 0, places: ['siege'], slots: [check] };
+    const roster = { shard: 0, checks: new Map([[0, check]]) };
     const suspects = [{ slot: 0, at: t0, first: 'failed' as const }];
     await time.untilDone(retrySuspects({ ...lane, random: () => random, roster, suspects, startedAt: t0 }));
     return { tries, looks: looks().map(({ at, outcome }) => [at - t0, outcome.state]) };
