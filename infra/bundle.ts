@@ -29,6 +29,16 @@ export const signed = Object.fromEntries(
 );
 
 /**
+ * An ES import of one of Node's modules reads all that it exports, and so loads what `require` leaves for later: undici once
+ * more for `http.WebSocket`, WebCrypto for `crypto.subtle`. That was a tenth of a cold start.
+ */
+const builtins = Object.fromEntries(
+  ['http', 'crypto'].flatMap((name) =>
+    [name, `node:${name}`].map((as) => [as, `${project}infra/builtins/${name}.cjs`]),
+  ),
+);
+
+/**
  * The signer of those functions, built before them. It asks `@smithy/core` for nine small things; in one build with a client
  * of the SDK, which few rosters need and which is loaded later, it would bring 80 KB of that client's runtime to each start.
  */
@@ -72,7 +82,7 @@ export const bundle = (name: string, folder: string, build = '') =>
     ...leanUndici,
     alias: {
       ...leanUndici.alias,
-      ...(startsFast.includes(name) && { ...signed, '@smithy/signature-v4': leanSigner() }),
+      ...(startsFast.includes(name) && { ...signed, ...builtins, '@smithy/signature-v4': leanSigner() }),
     },
     // Packages that are still CommonJS inside ask for `require`, which an ES module has not. Its name is longer than any that
     // minifying gives: the minifier knows nothing of the banner.
