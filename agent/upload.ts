@@ -6,7 +6,7 @@ import type { Spool } from './spool.ts';
 import { daysOf, instantOf, placeOf, type Spooled } from './spooled.ts';
 
 /** Nobody is woken for what is older: by then a notice would speak of what is no longer so. */
-export const lateAfterMs = 10 * 60_000;
+const lateAfterMs = 10 * 60_000;
 
 /** A clock that was ahead wrote of a future that cannot have been seen; a minute of it is a clock like any other. */
 const futureMs = 60_000;

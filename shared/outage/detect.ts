@@ -43,7 +43,7 @@ export interface Setting {
 }
 
 /** An event writes an outage and two messages; thirty of them and the state fit in DynamoDB's 100 items. */
-export const mostEventsAStep = 30;
+const mostEventsAStep = 30;
 
 /** The whole arrival at once. */
 export const detect = (state: DetectionState, arrival: Arrival, setting: Setting): Detection => {

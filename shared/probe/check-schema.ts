@@ -6,7 +6,7 @@ import { homePlace, placeSchema } from './place.ts';
 export const minuteMs = 60_000;
 
 /** The whole deadline of one probe. A run must be over before the next minute's begins. */
-export const timeoutLimitsMs = { least: 100, most: 30_000 } as const;
+const timeoutLimitsMs = { least: 100, most: 30_000 } as const;
 
 /** Failures in a row that a check may ask for. Segments keep as many first failures of a streak apart. */
 export const mostConfirm = 10;
@@ -15,7 +15,7 @@ export const mostConfirm = 10;
 export const shortIntervalsMs = [10_000, 15_000, 20_000, 30_000] as const;
 
 /** The longest that a second attempt may come after the first. */
-export const mostRetryMs = 30_000;
+const mostRetryMs = 30_000;
 
 /** Members of a composite: each costs what a check of its own does. */
 export const mostMembers = 10;

@@ -21,7 +21,7 @@ export const hostOf = (check: Check): string | undefined => {
   return undefined;
 };
 
-export const reachOf = (check: Check, { address }: Pick<Verdict, 'address'>): Reach => {
+const reachOf = (check: Check, { address }: Pick<Verdict, 'address'>): Reach => {
   const host = address ?? hostOf(check);
   if (host === undefined) return 'unresolved';
   if (forbiddenHost(host)) return 'private';
@@ -35,13 +35,13 @@ export const reachOf = (check: Check, { address }: Pick<Verdict, 'address'>): Re
 export type Scope = 'internet' | 'near';
 
 /** A failure that a place without a network would see too. */
-export const mayBeOurs = (check: Check, verdict: Verdict, scope: Scope = 'internet'): boolean =>
+const mayBeOurs = (check: Check, verdict: Verdict, scope: Scope = 'internet'): boolean =>
   verdict.state === 'down' &&
   networkLike.has(verdict.cause) &&
   (scope === 'near' || reachOf(check, verdict) !== 'private');
 
 /** An answer that only a place with a network gets. */
-export const provesNetwork = (check: Check, verdict: Verdict, scope: Scope = 'internet'): boolean =>
+const provesNetwork = (check: Check, verdict: Verdict, scope: Scope = 'internet'): boolean =>
   (verdict.state === 'up' || (verdict.state === 'down' && verdict.cause === 'refused')) &&
   (scope === 'near' || reachOf(check, verdict) === 'public');
 

@@ -35,7 +35,7 @@ export interface LookWriterOptions {
 }
 
 /** What failed, in a line. */
-export const detailOf = (verdict: Verdict): string | undefined => {
+const detailOf = (verdict: Verdict): string | undefined => {
   if (verdict.state === 'up') return undefined;
   const { detail, address } = verdict;
   return `${detail}${address && !detail.includes(address) ? ` (${address})` : ''}`.slice(0, mostDetail);

@@ -5,10 +5,10 @@
 import type { Check } from './check.ts';
 
 /** A round of the fast lane is over this long after its last start, whatever hangs (`performance.md` §3). */
-export const fastDeadlineMs = { least: 600, most: 2_000 } as const;
+const fastDeadlineMs = { least: 600, most: 2_000 } as const;
 
 /** How long an endpoint that answers, but not by the fast deadline, is left to the slow lane. */
-export const slowForMs = 10 * 60_000;
+const slowForMs = 10 * 60_000;
 
 /** Misses in a row, each found up by the slow lane (else it would be left out), that make an endpoint slow. */
 const missesOfSlow = 2;

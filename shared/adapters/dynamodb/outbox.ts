@@ -6,7 +6,7 @@ import { type EpochMs, epochMs } from '../../time/span.ts';
 import { absent, openTable, type Put, type Table } from './table.ts';
 
 /** The sparse index of what waits: partition key `pending`, sort key `createdAt`. */
-export const pendingIndex = 'pending';
+const pendingIndex = 'pending';
 const waiting = '1';
 /** A sent message is kept for questions, then expires. */
 const keptDays = 90;

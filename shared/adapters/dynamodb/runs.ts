@@ -16,27 +16,31 @@ const keptDays = 45;
 const instantSchema = z.int().transform(epochMs);
 
 const runPk = (place: string, shard: number): string => `RUN#${place}#${shard}`;
-const pkSchema = z.templateLiteral(['RUN#', z.string().regex(/[^#]+/), '#', z.int()]);
+const looksPk = (place: string, shard: number): string => `LOOK#${place}#${shard}`;
+const pkSchema = (kind: 'RUN' | 'LOOK') =>
+  z.templateLiteral([`${kind}#`, z.string().regex(/[^#]+/), '#', z.int()]).transform((pk) => {
+    const [, place = '', shard] = pk.split('#');
+    return { place, shard: Number(shard) };
+  });
+const versionSchema = z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString('hex'));
 
 /**
- * 960 slots and all of this stay under the 1,024 bytes of one write unit, in the region with the longest name: one letter
- * for each attribute, the plan's version as bytes (`p`), and the real start (`s`) as ms after the minute.
+ * 960 slots and all of this stay under the 1,024 bytes of one write unit, where a place's id has 14 letters at most: one letter
+ * for each attribute, the plan's version as bytes (`p`), and the real start (`s`) as ms after the scheduled round.
  */
 const runItemSchema = z.object({
-  pk: pkSchema,
+  pk: pkSchema('RUN'),
   sk: instantSchema,
   v: z.literal(runVersion),
   s: z.int(),
-  p: z.instanceof(Uint8Array),
+  p: versionSchema,
   b: z.instanceof(Uint8Array),
 });
 
 /** A run out of what was stored, or of what a stream brings. Throws on a format it does not know. */
 export const runOf = (data: unknown): StoredRun => {
   const { pk, sk, s, p, b } = runItemSchema.parse(data);
-  const [, place = '', shard] = pk.split('#');
-  const planVersion = Buffer.from(p).toString('hex');
-  return { place, shard: Number(shard), scheduledAt: sk, startedAt: epochMs(sk + s), planVersion, codes: b };
+  return { ...pk, scheduledAt: sk, startedAt: epochMs(sk + s), planVersion: p, codes: b };
 };
 
 const bytesOfVersion = (version: string): Uint8Array => {
@@ -61,13 +65,11 @@ export const itemOfRun = (
   expires: seconds(expiresMs + keptDays * 86_400_000),
 });
 
-const looksPk = (place: string, shard: number): string => `LOOK#${place}#${shard}`;
-
 const looksItemSchema = z.object({
-  pk: z.templateLiteral(['LOOK#', z.string().regex(/[^#]+/), '#', z.int()]),
+  pk: pkSchema('LOOK'),
   sk: instantSchema,
   v: z.literal(looksVersion),
-  p: z.instanceof(Uint8Array),
+  p: versionSchema,
   b: z.instanceof(Uint8Array),
   d: z.record(z.string(), z.string()).optional(),
 });
@@ -75,9 +77,7 @@ const looksItemSchema = z.object({
 /** Looks out of what was stored, or of what a stream brings. Throws on a format it does not know. */
 export const looksOf = (data: unknown): StoredLooks => {
   const { pk, sk, p, b, d } = looksItemSchema.parse(data);
-  const [, place = '', shard] = pk.split('#');
-  const planVersion = Buffer.from(p).toString('hex');
-  return { place, shard: Number(shard), writtenAt: sk, planVersion, packed: b, ...(d && { details: d }) };
+  return { ...pk, writtenAt: sk, planVersion: p, packed: b, ...(d && { details: d }) };
 };
 
 /** The item of looks; it expires so long after an instant. */

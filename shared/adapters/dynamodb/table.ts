@@ -59,7 +59,7 @@ export interface Range {
 }
 
 /** Source: DynamoDB API reference, `TransactWriteItems`. */
-export const mostWrites = 100;
+const mostWrites = 100;
 const mostTransactionBytes = 4 * 1024 * 1024;
 const mostBatch = 25;
 const mostRead = 100;

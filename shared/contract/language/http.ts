@@ -5,7 +5,7 @@ import { bodyLimitsBytes } from '../../probe/check-schema.ts';
 import { hasWrongReference, refersToSecret } from '../../probe/secrets.ts';
 import { refuse, wordsField } from './fields.ts';
 
-export const wantUrl = 'an address such as https://www.example.com/health';
+const wantUrl = 'an address such as https://www.example.com/health';
 const wantStatus = 'status codes such as 200 or "200-299"';
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'a header name' });
 const header = z.record(headerName, z.string({ error: 'a text' }));

@@ -43,7 +43,7 @@ describe('an item', () => {
     expect(() => itemOf({ pk: 'a', b: `${filler}x` })).toThrow('item a is 409601 bytes, DynamoDB takes 409600');
   });
 
-  test('of a full run costs one write unit', async () => {
+  test('of a full run costs one write unit, at a place whose id has 14 letters', async () => {
     const { client, asked } = clientThat(() => ({}));
     const codes = new Uint8Array(slotsPerShard);
     const late = { startedAt: epochMs(minute + 59_999) };
