@@ -76,6 +76,12 @@ const byCode: Readonly<Record<string, FailureCause>> = {
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
+/** OpenSSL's reason alone: `401D…:error:0A00010B:SSL routines:…:wrong version number:../deps/….c:77:` is for its authors. */
+const plainly = (message: string): string => {
+  const reason = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
+  return reason === 'wrong version number' ? 'what it answers is no TLS' : (reason ?? message);
+};
+
 const noRoute = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
 const hasIpv6 = (): boolean =>
@@ -95,7 +101,7 @@ const isWithoutIpv6 = (error: unknown, code: string, has: () => boolean): boolea
 export const verdictOn = (error: unknown, phase: Phase, ipv6 = hasIpv6): Verdict => {
   if (error instanceof ProbeFailure) return error.verdict;
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = plainly(error instanceof Error ? error.message : String(error));
   const detail = code && !message.includes(code) ? `${code}: ${message}` : message;
   if (isWithoutIpv6(error, code, ipv6)) return unknown(`this place has no IPv6: ${detail}`);
   if (oursAlone.has(code) || ((phase === 'dns' || phase === 'turn') && oursInDns.has(code))) return unknown(detail);
