@@ -60,6 +60,14 @@ describe('the permission that a call needs', () => {
       needs: [['ssm:GetParameter', 'arn:aws:ssm:eu-west-3:000000000000:parameter/vigie-home/Vigie/names']],
     },
     {
+      call: ['sqs', 'ReceiveMessage', { QueueUrl: 'http://127.0.0.1:4566/000000000000/Vigie-StorageFailures-x' }],
+      needs: [['sqs:ReceiveMessage', 'arn:aws:sqs:eu-west-3:000000000000:Vigie-StorageFailures-x']],
+    },
+    {
+      call: ['sqs', 'GetQueueUrl', { QueueName: 'Vigie-frankfurt-failures' }],
+      needs: [['sqs:GetQueueUrl', 'arn:aws:sqs:eu-west-3:000000000000:Vigie-frankfurt-failures']],
+    },
+    {
       call: ['ssm', 'PutParameter', { Name: '/vigie-heartbeats/Vigie/key', Type: 'SecureString' }],
       needs: [['ssm:PutParameter', 'arn:aws:ssm:eu-west-3:000000000000:parameter/vigie-heartbeats/Vigie/key']],
     },
