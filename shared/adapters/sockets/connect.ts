@@ -13,7 +13,6 @@ import type { Confidential } from '../../probe/secrets.ts';
 import { epochMs } from '../../time/span.ts';
 import { codeOf, down, type Phase, ProbeFailure } from './failure.ts';
 import type { Guard } from './guard.ts';
-import type { Lines } from './lines.ts';
 import type { Query, Resolve } from './resolver.ts';
 
 /** What a probe is doing now and what it learned so far, so that its deadline can name it and end it. */
@@ -77,8 +76,6 @@ export interface Connecting {
   readonly secureContext: SecureContext;
   /** What web servers are told that asks. */
   readonly agent: string;
-  /** Connections that web checks of one origin hand on. @default none: each makes its own */
-  readonly lines?: Lines;
 }
 
 export interface Destination {

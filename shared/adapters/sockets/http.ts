@@ -6,8 +6,13 @@ import { down, ProbeFailure, unknown } from './failure.ts';
 import { judge, redirection, wantedOf } from './judge-http.ts';
 import type { Lines } from './lines.ts';
 
+export interface WebConnecting extends Connecting {
+  /** Connections that checks of one origin hand on. @default none: each makes its own */
+  readonly lines?: Lines;
+}
+
 /** Follows the check's redirects, each over a connection of its own to an address judged anew, and judges the last answer. */
-export const probeHttp = async (check: HttpCheck, how: Connecting, trace: Trace): Promise<Verdict> => {
+export const probeHttp = async (check: HttpCheck, how: WebConnecting, trace: Trace): Promise<Verdict> => {
   const { method, headers, body, http2 = false } = check;
   const wanted = wantedOf(check);
   let request: Request = { url: new URL(check.url), method, headers, body, http2 };

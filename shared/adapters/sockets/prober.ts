@@ -4,11 +4,11 @@ import { probeMembers } from '../../probe/composite.ts';
 import { referencesOf, type Secrets } from '../../probe/secrets.ts';
 import { openTurns } from '../../probe/turns.ts';
 import { confide, discreet } from './confide.ts';
-import { type Connecting, learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
+import { learnedIn, probingContext, type Trace, traceOf } from './connect.ts';
 import { probeDns } from './dns.ts';
 import { missedDeadline, unknown, verdictOn } from './failure.ts';
 import { addressGuard } from './guard.ts';
-import { probeHttp } from './http.ts';
+import { probeHttp, type WebConnecting } from './http.ts';
 import { probeIcmp } from './icmp.ts';
 import { openLines } from './lines.ts';
 import { probeMail } from './mail.ts';
@@ -57,7 +57,7 @@ export const openProber = ({
     ...(dnsServers && { servers: dnsServers }),
   });
   const lines = shareConnections ? openLines() : undefined;
-  const how: Connecting = {
+  const how: WebConnecting = {
     resolve,
     query,
     guard: addressGuard(allowPrivate, allowLoopback),
@@ -80,7 +80,7 @@ export const openProber = ({
   };
 };
 
-const attempt = (check: SingleCheck, signal: AbortSignal, how: Connecting, secrets?: Secrets): Promise<Verdict> => {
+const attempt = (check: SingleCheck, signal: AbortSignal, how: WebConnecting, secrets?: Secrets): Promise<Verdict> => {
   const trace = traceOf(check.timeoutMs);
   return new Promise((resolve) => {
     const end = (judged: Verdict): void => {
@@ -105,7 +105,7 @@ const attempt = (check: SingleCheck, signal: AbortSignal, how: Connecting, secre
 };
 
 /** What few rosters ask for is loaded for those alone: its code would be part of every cold start. */
-const probeBy = (check: SingleCheck, how: Connecting, trace: Trace): Promise<Verdict> => {
+const probeBy = (check: SingleCheck, how: WebConnecting, trace: Trace): Promise<Verdict> => {
   switch (check.kind) {
     case 'http':
       return probeHttp(check, how, trace);
