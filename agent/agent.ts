@@ -3,7 +3,7 @@ import { minuteMs } from '../shared/probe/check-schema.ts';
 import { offsetsOf } from '../shared/probe/roster.ts';
 import { epochMs } from '../shared/time/span.ts';
 import type { FollowedPlan, Follower } from './follow.ts';
-import { nextInstant, staggerOf } from './minutes.ts';
+import { mostClockOffMs, nextInstant, staggerOf } from './minutes.ts';
 import { makeRounds, type Rounds, type RoundsDeps } from './rounds.ts';
 import type { Spool } from './spool.ts';
 import type { AgentState } from './state-file.ts';
@@ -16,9 +16,6 @@ const uploadsEndMs = 3_000;
 
 /** Between two attempts to reach AWS: what comes back is noticed within the minute. */
 const backOffMs = { least: 1_000, most: 30_000 } as const;
-
-/** Beyond this, instants would be false evidence. */
-export const mostClockOffMs = 30_000;
 
 const awakeMs = 1_000;
 
@@ -198,6 +195,7 @@ export const makeAgent = (deps: AgentDeps): Agent => {
       await poll();
       const plan = follower.current();
       if (!plan) throw new NoPlan(`no plan is known: ${lastError ?? 'none was applied yet'}`);
+      if (!clockIsRight()) throw new Error(`the clock is ${deps.clockOffMs()} ms from AWS's: set it first`);
       await begin(epochMs(Math.floor(now() / minuteMs) * minuteMs), plan);
       const sent = await send(() => false);
       await tell();

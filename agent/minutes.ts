@@ -20,6 +20,9 @@ const mostWaitMs = 5 * 60_000;
 
 export const staggerOf = (place: string): number => hash(place) % mostStaggerMs;
 
+/** From AWS's. Beyond this, instants would be false evidence. */
+export const mostClockOffMs = 30_000;
+
 export interface Schedule {
   /** Where in a minute rounds begin, sorted: `offsetsOf` all slots. */
   readonly offsetsMs: readonly number[];

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { minuteMs } from '../shared/probe/check-schema.ts';
+import { mostClockOffMs } from './minutes.ts';
 import { readIfThere } from './whole-file.ts';
 
 const instantSchema = z.iso.datetime();
@@ -53,6 +54,9 @@ export const healthOf = (state: AgentState, now: number): Health => {
     ...(ageMs > staleMs ? [`stands still: it last said anything at ${state.at}`] : []),
     ...(state.endpoints > 0 && Date.parse(state.at) - Date.parse(state.lastRound ?? state.startedAt) > staleMs
       ? ['no round was made for three minutes']
+      : []),
+    ...(Math.abs(state.clockOffMs ?? 0) > mostClockOffMs
+      ? [`the clock is ${state.clockOffMs} ms from AWS's: nothing is probed or sent until it is set`]
       : []),
     ...(state.onlyInMemory > 0 ? ['the disk takes nothing'] : []),
     ...(state.lost > 0 ? [`${state.lost} items found no room and are lost`] : []),

@@ -363,4 +363,6 @@ test('once is one round, sent', async () => {
   stop.abort();
   expect(await world.time.untilDone(agent.once())).toBe(true);
   expect(minutesOf(world.sent)).toEqual([0]);
+  world.clockOffMs = 200_000;
+  await expect(agent.once()).rejects.toThrow('the clock is 200000 ms from AWS');
 });

@@ -26,6 +26,8 @@ describe('an agent', () => {
     { name: 'that stands still is ill', over: {}, later: 4 * minute, ok: false },
     { name: 'that makes no rounds is ill', over: { lastRound: iso(noon - 5 * minute) }, later: 0, ok: false },
     { name: 'that has nothing to probe is well', over: { endpoints: 0, lastRound: undefined }, later: 0, ok: true },
+    { name: 'whose clock is half a minute off is well', over: { clockOffMs: -30_000 }, later: 0, ok: true },
+    { name: 'whose clock is further off is ill', over: { clockOffMs: 200_000 }, later: 0, ok: false },
     { name: 'whose disk is full is ill', over: { onlyInMemory: 3 }, later: 0, ok: false },
     { name: 'that loses samples is ill', over: { lost: 1 }, later: 0, ok: false },
   ])('$name', ({ over, later, ok }) => {

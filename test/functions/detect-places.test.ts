@@ -225,6 +225,12 @@ describe('a failed look that was written after the next round had begun', () => 
     await send(run('home', 1, 'u'), look('home', 5 / 6, 'd', 13_000));
     expect(told()).toEqual([]);
   });
+  test('tells nothing either where the endpoint had failed and recovered before', async () => {
+    const { send, run, look, told } = scene(fast);
+    await send(run('home', 0, 'd'), run('home', 1, 'u'));
+    await send(run('home', 3, 'u'), look('home', 2 + 5 / 6, 'd', 13_000));
+    expect(told()).toEqual([opened, closed]);
+  });
   test('is a failure where it did not', async () => {
     const { send, run, look, told } = scene(fast);
     await send(run('home', 1, '-'), look('home', 5 / 6, 'd', 13_000));

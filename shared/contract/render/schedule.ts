@@ -119,6 +119,7 @@ const covered = (scene: Scene): Section => {
               })),
             },
           ]),
+      { kind: 'text', text: words.kept(client.retentionMonths) },
     ],
   };
 };

@@ -23,6 +23,7 @@ export interface ScheduleWords {
   readonly weight: (part: string, weight: number) => string;
   readonly notCovered: string;
   readonly nothingElse: string;
+  readonly kept: (months: number) => string;
   readonly termsOf: (services: string) => string;
   readonly from: (date: string) => string;
   readonly until: (date: string) => string;
@@ -76,6 +77,7 @@ const en: ScheduleWords = {
   weight: (part, weight) => `${part} (${weight})`,
   notCovered: 'What is not covered',
   nothingElse: 'Anything that is not listed under what is covered.',
+  kept: (months) => `Every measurement is kept for ${months} months.`,
   termsOf: (services) => `Terms: ${services}`,
   from: (date) => `from ${date}`,
   until: (date) => `until ${date}, not included`,
@@ -137,6 +139,7 @@ const fr: ScheduleWords = {
   weight: (part, weight) => `${part} (${weight})`,
   notCovered: 'Ce qui n’est pas couvert',
   nothingElse: 'Tout ce qui ne figure pas dans ce qui est couvert.',
+  kept: (months) => `Chaque mesure est conservée ${months} mois.`,
   termsOf: (services) => `Conditions : ${services}`,
   from: (date) => `à partir du ${date}`,
   until: (date) => `jusqu’au ${date} exclu`,
