@@ -5,7 +5,7 @@ import type { Plan } from '../../shared/contract/plan.ts';
 import type { Detections } from '../../shared/outage/detections.ts';
 import { encodeLooks } from '../../shared/probe/looks.ts';
 import { rostersOf } from '../../shared/probe/roster.ts';
-import { encodeRun, type Outcome } from '../../shared/probe/run.ts';
+import { encodeRun } from '../../shared/probe/run.ts';
 import type { StoredLooks, StoredRun } from '../../shared/probe/runs.ts';
 import { type EpochMs, epochMs } from '../../shared/time/span.ts';
 import { memoryStores } from '../adapters/memory.ts';
@@ -21,25 +21,8 @@ const planOf = (
 ): Plan => {
   const plan = world.planWith({ acme: '' });
   const changed = { everyMs: 60_000, confirm: 1, quorum: 'majority' as const, ...over, places: [...places] };
-  return {
-    ...plan,
-    clients: plan.clients.map((client) => ({
-      ...client,
-      services: client.services.map((service) => ({
-        ...service,
-        endpoints: service.endpoints.map((endpoint) => ({ ...endpoint, check: { ...endpoint.check, ...changed } })),
-      })),
-    })),
-  };
+  return world.withChecks(plan, () => changed);
 };
-
-const outcomes: Readonly<Record<string, Outcome>> = {
-  u: { state: 'up', latencyMs: 20 },
-  d: { state: 'down', cause: 'status' },
-  '?': { state: 'unknown' },
-  '-': { state: 'not-due' },
-};
-const outcomeOf = (letter: string): Outcome => outcomes[letter] ?? { state: 'unknown' };
 
 const scene = (...plans: readonly [Plan, ...Plan[]]) => {
   const { memory, stores } = world.newWorld();
@@ -59,14 +42,14 @@ const scene = (...plans: readonly [Plan, ...Plan[]]) => {
   /** The letter is of SMTP; the other endpoint is up. */
   const run = (place: string, minute: number, letter: string, plan: Plan = plans[0]): StoredRun => {
     const slots = rostersOf(plan)[0]?.slots ?? [];
-    const codes = encodeRun(slots.map(({ id }) => outcomeOf(id === smtp ? letter : 'u')));
+    const codes = encodeRun(slots.map(({ id }) => world.outcomeOf(id === smtp ? letter : 'u')));
     const [scheduledAt, startedAt] = [at(minute), epochMs(at(minute) + 500)];
     return { place, shard: 0, scheduledAt, startedAt, planVersion: world.versionOfPlan(plan), codes };
   };
   const look = (place: string, minute: number, letter: string, afterMs = 6_000, detail = ''): StoredLooks => {
     const slot = rostersOf(plans[0])[0]?.slots.findIndex(({ id }) => id === smtp) ?? 0;
     const writtenAt = epochMs(at(minute) + afterMs);
-    const packed = encodeLooks([{ slot, at: at(minute), outcome: outcomeOf(letter) }], writtenAt);
+    const packed = encodeLooks([{ slot, at: at(minute), outcome: world.outcomeOf(letter) }], writtenAt);
     const details = detail ? { [slot]: detail } : undefined;
     return { place, shard: 0, writtenAt, planVersion: world.versionOfPlan(plans[0]), packed, details };
   };
@@ -156,8 +139,8 @@ describe('of two places', () => {
     const slot = new DataView(failed.packed.buffer).getUint16(0);
     const packed = encodeLooks(
       [
-        { slot, at: at(1), outcome: outcomeOf('d') },
-        { slot, at: epochMs(at(1) + 18_000), outcome: outcomeOf('u') },
+        { slot, at: at(1), outcome: world.outcomeOf('d') },
+        { slot, at: epochMs(at(1) + 18_000), outcome: world.outcomeOf('u') },
       ],
       writtenAt,
     );

@@ -7,7 +7,7 @@ import type { RecordedOutage } from '../../shared/outage/detections.ts';
 import type { Quorum } from '../../shared/probe/check.ts';
 import { encodeLooks } from '../../shared/probe/looks.ts';
 import { rostersOf } from '../../shared/probe/roster.ts';
-import { encodeRun, type Outcome } from '../../shared/probe/run.ts';
+import { encodeRun } from '../../shared/probe/run.ts';
 import type { StoredLooks, StoredRun } from '../../shared/probe/runs.ts';
 import { epochMs } from '../../shared/time/span.ts';
 import { type Sent, slowlyAllowed } from '../outage/slow-reference.ts';
@@ -20,28 +20,9 @@ const smtp = 'm/mail/smtp';
 const planOf = (clients: Readonly<Record<string, string>>, over: { quorum?: Quorum } = {}): Plan => {
   const plan = world.planWith(Object.fromEntries(Object.keys(clients).map((id) => [id, ''])));
   const changed = { everyMs: 60_000, confirm: 1, quorum: 'majority' as const, ...over };
-  return {
-    ...plan,
-    clients: plan.clients.map((client) => ({
-      ...client,
-      services: client.services.map((service) => ({
-        ...service,
-        endpoints: service.endpoints.map((endpoint) => ({
-          ...endpoint,
-          check: { ...endpoint.check, ...changed, places: (clients[client.id] ?? '').split(' ') },
-        })),
-      })),
-    })),
-  };
+  return world.withChecks(plan, (id) => ({ ...changed, places: (clients[id] ?? '').split(' ') }));
 };
 
-const outcomes: Readonly<Record<string, Outcome>> = {
-  u: { state: 'up', latencyMs: 20 },
-  d: { state: 'down', cause: 'status' },
-  '?': { state: 'unknown' },
-  '-': { state: 'not-due' },
-};
-const outcomeOf = (letter: string): Outcome => outcomes[letter] ?? { state: 'unknown' };
 /** Worked out once for each plan. */
 const once = <T>(work: (plan: Plan) => T): ((plan: Plan) => T) => {
   const known = new Map<Plan, T>();
@@ -70,7 +51,7 @@ const scene = (first: Plan, ...plans: readonly Plan[]) => {
   const run = (plan: Plan, place: string, minute: number, letter: string): StoredRun => {
     const shard = shardOf(plan);
     const codes = encodeRun(
-      (rostersOf(plan)[shard]?.slots ?? []).map(({ id }) => outcomeOf(id === smtp ? letter : 'u')),
+      (rostersOf(plan)[shard]?.slots ?? []).map(({ id }) => world.outcomeOf(id === smtp ? letter : 'u')),
     );
     const [scheduledAt, startedAt] = [at(Math.floor(minute)), at(minute)];
     return { place, shard, scheduledAt, startedAt, planVersion: versionOf(plan), codes };
@@ -79,7 +60,7 @@ const scene = (first: Plan, ...plans: readonly Plan[]) => {
     const shard = shardOf(plan);
     const slot = rosterOf(plan).slots.findIndex(({ id }) => id === smtp);
     const writtenAt = epochMs(at(minute) + 3_000);
-    const packed = encodeLooks([{ slot, at: at(minute), outcome: outcomeOf(letter) }], writtenAt);
+    const packed = encodeLooks([{ slot, at: at(minute), outcome: world.outcomeOf(letter) }], writtenAt);
     return { place, shard, writtenAt, planVersion: versionOf(plan), packed };
   };
   const store = async (item: StoredRun | StoredLooks) => {

@@ -6,7 +6,7 @@ import { decodeFolder } from '../../shared/contract/folder.ts';
 import type { Plan } from '../../shared/contract/plan.ts';
 import type { PlanDocuments } from '../../shared/contract/plan-documents.ts';
 import { formatProblem } from '../../shared/contract/problem.ts';
-import type { FailureCause } from '../../shared/probe/check.ts';
+import type { CheckBase, FailureCause } from '../../shared/probe/check.ts';
 import { homePlace } from '../../shared/probe/place.ts';
 import { rostersOf } from '../../shared/probe/roster.ts';
 import { encodeRun, type Outcome } from '../../shared/probe/run.ts';
@@ -55,6 +55,21 @@ export const planWith = (clients: Readonly<Record<string, string>>): Plan => {
   if (!decoded.ok) throw new Error(decoded.problems.map(formatProblem).join('\n'));
   return decoded.value;
 };
+
+/** The same plan with the checks of each client changed. */
+export const withChecks = (plan: Plan, changed: (client: string) => Partial<CheckBase>): Plan => ({
+  ...plan,
+  clients: plan.clients.map((client) => ({
+    ...client,
+    services: client.services.map((service) => ({
+      ...service,
+      endpoints: service.endpoints.map((endpoint) => ({
+        ...endpoint,
+        check: { ...endpoint.check, ...changed(client.id) },
+      })),
+    })),
+  })),
+});
 
 export const versionOfPlan = (plan: Plan): string => versionOf(plan, sha256);
 
@@ -187,3 +202,12 @@ export const recordingPublisher = (answers: (eventId: string) => 'published' | '
     },
   };
 };
+
+const outcomes: Readonly<Record<string, Outcome>> = {
+  u: { state: 'up', latencyMs: 20 },
+  d: { state: 'down', cause: 'status' },
+  '?': { state: 'unknown' },
+  '-': { state: 'not-due' },
+};
+/** By a letter: up, down, `?` unknown, `-` not due. */
+export const outcomeOf = (letter: string): Outcome => outcomes[letter] ?? { state: 'unknown' };
