@@ -91,7 +91,7 @@ export const slowlyAllowed = (
 ): { readonly mayOpen: boolean; readonly mayClose: boolean } => {
   const now = sent.at(-1)?.minute ?? 0;
   const places = plans.at(-1)?.places ?? [];
-  const standing = places.map((place): 'd' | 'u' | 'soon' | 'failed before' | 'silent' => {
+  const standing = places.map((place): 'd' | 'u' | 'soon' | 'failed before' | 'failed before, unsure' | 'silent' => {
     const own = sent.filter((one) => one.place === place);
     const askedAt = plans[plans.findLastIndex((plan) => !plan.places.includes(place)) + 1]?.minute ?? now;
     const samples = own.filter(({ letter, minute }) => letter !== '-' && minute >= askedAt);
@@ -100,15 +100,20 @@ export const slowlyAllowed = (
     const heardAt = Math.max(askedAt, own.at(-1)?.minute ?? askedAt);
     const last = samples.at(-1);
     if (now - heardAt > 3) return 'silent';
-    if (last && heardAt - last.minute <= 3) return last.letter === 'u' ? 'u' : 'silent';
-    if (own.some(({ minute }) => minute < heardAt - 2.5) && now - askedAt > 3) return 'silent';
     const before = own.findLast(({ letter }) => letter === 'd');
-    return before && now - before.minute <= 3 ? 'failed before' : 'soon';
+    const failedBefore = before !== undefined && now - before.minute <= 3;
+    if (last && heardAt - last.minute <= 3 && last.letter === 'u') return 'u';
+    if (last && heardAt - last.minute <= 3) return failedBefore ? 'failed before, unsure' : 'silent';
+    if (own.some(({ minute }) => minute < heardAt - 2.5) && now - askedAt > 3) return 'silent';
+    return failedBefore ? 'failed before' : 'soon';
   });
   const count = (of: string) => standing.filter((one) => one === of).length;
   const [down, well, again] = [count('d'), count('u'), count('failed before')];
   const soon = count('soon') + again;
   const majority = Math.max(Math.floor((down + well + soon) / 2) + 1, places.length >= 3 ? 2 : 1);
   const needed = quorum === 'majority' ? majority : quorum;
-  return { mayOpen: down + again >= needed, mayClose: well > 0 && down + soon < needed };
+  return {
+    mayOpen: down + again + count('failed before, unsure') >= needed,
+    mayClose: well > 0 && down + soon < needed,
+  };
 };
