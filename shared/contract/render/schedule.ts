@@ -1,4 +1,6 @@
 /** The SLA schedule that is appended to a contract: what it says, before it is Markdown or HTML. */
+
+import type { Check } from '../../probe/check.ts';
 import { type Format, formatFor } from '../../statement/language/format.ts';
 import { wordsOf } from '../../statement/language/languages.ts';
 import { hoursInWords, type Line, limitsInWords, type Teller, termsInWords } from '../../statement/language/terms.ts';
@@ -81,6 +83,12 @@ const composeInWords = (compose: Compose, service: ServicePlan, scene: Scene): s
   }
 };
 
+/** A heartbeat is judged more often than its job calls; the job's pace is what was agreed. */
+const paceOf = (check: Check, { words, format }: Scene): string =>
+  check.kind === 'heartbeat'
+    ? words.calls(format.duration(check.beatEveryMs))
+    : words.every(format.duration(check.everyMs));
+
 const covered = (scene: Scene): Section => {
   const { client, words, format, teller, date } = scene;
   const rows = client.services.map((service): string[] => {
@@ -96,9 +104,7 @@ const covered = (scene: Scene): Section => {
       service.until === undefined ? service.name : `${service.name} (${words.until(format.calendar(service.until))})`,
       dated(({ tier }) => tierName(scene, tier)),
       dated(({ feeMinor, terms }) => `${teller.money(feeMinor)} ${words.feePer[terms.feePer]}`),
-      service.endpoints
-        .map(({ name, check }) => `${name}, ${words.every(format.duration(check.everyMs))}`)
-        .join(words.separator) || '—',
+      service.endpoints.map(({ name, check }) => `${name}, ${paceOf(check, scene)}`).join(words.separator) || '—',
       composeInWords(service.compose, service, scene),
     ];
   });

@@ -23,6 +23,7 @@ export interface ScheduleWords {
   readonly weight: (part: string, weight: number) => string;
   readonly notCovered: string;
   readonly nothingElse: string;
+  readonly calls: (interval: string) => string;
   readonly kept: (months: number) => string;
   readonly termsOf: (services: string) => string;
   readonly from: (date: string) => string;
@@ -77,6 +78,7 @@ const en: ScheduleWords = {
   weight: (part, weight) => `${part} (${weight})`,
   notCovered: 'What is not covered',
   nothingElse: 'Anything that is not listed under what is covered.',
+  calls: (interval) => `calls expected every ${interval}`,
   kept: (months) => `Every measurement is kept for ${months} months.`,
   termsOf: (services) => `Terms: ${services}`,
   from: (date) => `from ${date}`,
@@ -139,6 +141,7 @@ const fr: ScheduleWords = {
   weight: (part, weight) => `${part} (${weight})`,
   notCovered: 'Ce qui n’est pas couvert',
   nothingElse: 'Tout ce qui ne figure pas dans ce qui est couvert.',
+  calls: (interval) => `appels attendus au pas de ${interval}`,
   kept: (months) => `Chaque mesure est conservée ${months} mois.`,
   termsOf: (services) => `Conditions : ${services}`,
   from: (date) => `à partir du ${date}`,

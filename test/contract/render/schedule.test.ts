@@ -74,3 +74,12 @@ test.each([
   expect(ruleInWords(rule, scheduleWords('en'), formatFor('en', 'UTC'))).toBe(en);
   expect(ruleInWords(rule, scheduleWords('fr'), formatFor('fr', 'Europe/Paris'))).toBe(fr);
 });
+
+test('says at what pace a job calls that nobody probes', () => {
+  const plan = planOf(
+    plainClient.replace('{ http: https://www.example.com/ }', '{ name: Night, heartbeat: { every: 1 d } }'),
+  );
+  const [client] = plan.clients;
+  const said = client && scheduleMarkdown(scheduleOf(plan, client, { language: 'en', date: '2026-10-01' }));
+  expect(said).toMatch(/Night, calls expected every 1.day /);
+});
