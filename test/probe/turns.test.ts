@@ -68,10 +68,10 @@ const sum = (values: readonly number[]): number => values.reduce((all, value) =>
 const lawful = (law: (machine: Machine) => Promise<void>) =>
   fc.assert(fc.asyncProperty(someMachine, law), { numRuns: 40 });
 
-test('however slow the process, none is measured later than by the work of four probes and ten milliseconds', () =>
+test('however slow the process, none is measured later than by the work of four probes and twenty milliseconds', () =>
   lawful(async (machine) => {
     const { latestMs } = await secondRound(machine);
-    expect(latestMs).toBeLessThanOrEqual(4 * sum(machine.busyMs) + 10);
+    expect(latestMs).toBeLessThanOrEqual(4 * sum(machine.busyMs) + 20);
   }));
 
 test('no endpoint that is well is left to the slow lane because the process is slow', () =>
