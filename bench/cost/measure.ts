@@ -11,7 +11,7 @@ import { type Egress, measureEgress } from './wire.ts';
 
 type Progress = (line: string) => void;
 
-const rounds = 3;
+const rounds = 5;
 const probes = { http: 1_500, https: 600 };
 
 /** Ours in a paced run, packed, as the probe function does it; `fetch` as the plain designs do it. */
