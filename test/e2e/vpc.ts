@@ -68,7 +68,8 @@ describe('a VPC', () => {
     expect(second).toMatchObject({ outcome: { state: 'down', cause: 'refused' } });
     await until('home to know', 20_000, async () => {
       const { state } = await stack.detections.load(shard);
-      return state.endpoints['zeta/erp/database']?.views.siege;
+      const view = state.endpoints['zeta/erp/database']?.views.siege;
+      return view?.kind === 'failing' ? view : undefined; // it failed before anything was started, and is remembered as well
     });
     await tick(); // which starts the slow lane for it
     await until('its next sample', 20_000, async () => ((await looksSince(since)).length > 1 ? true : undefined));
