@@ -9,7 +9,12 @@ import { makeBeat } from './handler.ts';
 
 const env = beatEnv.parse(process.env);
 const secrets = remembering(awsSecrets(), Date.now);
-const key = (): Promise<string> => secrets.read({ kind: 'parameter', name: env.BEAT_KEY });
+let known: string | undefined;
+/** It never changes, so once it was read, no failure to read it again turns a good call away. */
+const key = async (): Promise<string> => {
+  known ??= await secrets.read({ kind: 'parameter', name: env.BEAT_KEY });
+  return known;
+};
 
 export const handler = lambda('beat', () =>
   makeBeat({ beats: openBeats(dynamoClient(), env.SAMPLES_TABLE), key, isSignature, now }),

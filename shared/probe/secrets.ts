@@ -95,9 +95,24 @@ const telling = 4;
  * four characters long, where a detail was cut off in the middle.
  */
 export const redacted = (text: string, values: readonly string[], base64: (text: string) => string): string => {
-  let clean = text;
-  for (const form of values.flatMap((value) => formsOf(value, base64))) clean = without(clean, form);
+  const forms = values.flatMap((value) => formsOf(value, base64));
+  let clean = '';
+  let hiddenTo = 0;
+  // Each place is judged by all forms, as they were: one that is taken out first would hide where the next one begins.
+  for (let at = 0; at < text.length; at++) {
+    const longest = Math.max(0, ...forms.map((form) => sharedLength(form, text, at)));
+    if (longest > 0 && at >= hiddenTo) clean += '[secret]';
+    if (longest > 0) hiddenTo = Math.max(hiddenTo, at + longest);
+    if (at >= hiddenTo) clean += text[at];
+  }
   return clean;
+};
+
+/** How much of a form stands there: what tells something at least, or all of a shorter one. */
+const sharedLength = (form: string, text: string, at: number): number => {
+  let length = 0;
+  while (length < form.length && text[at + length] === form[length]) length++;
+  return length >= Math.min(telling, form.length) ? length : 0;
 };
 
 const formsOf = (value: string, base64: (text: string) => string): string[] => {
@@ -109,19 +124,5 @@ const formsOf = (value: string, base64: (text: string) => string): string[] => {
     JSON.stringify(value).slice(1, -1),
     encodeURIComponent(value),
   ];
-  // The longest first: one form may begin as another does.
-  return [...new Set(forms)].filter((form) => form !== '').sort((a, b) => b.length - a.length);
-};
-
-const without = (text: string, secret: string): string => {
-  const beginning = secret.slice(0, telling);
-  let clean = '';
-  let from = 0;
-  for (let at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, from)) {
-    let length = beginning.length;
-    while (length < secret.length && text[at + length] === secret[length]) length++;
-    clean += `${text.slice(from, at)}[secret]`;
-    from = at + length;
-  }
-  return clean + text.slice(from);
+  return [...new Set(forms)].filter((form) => form !== '');
 };

@@ -116,6 +116,48 @@ describe('redaction', () => {
     expect(clean).not.toMatch(/hunt|aHVu/);
   });
 
+  // A form that agrees for a few characters alone must not hide the beginning of the one that is there whole.
+  test.each([
+    {
+      text: 'to ftp://x/?k=wJalrXUtnFEMI/K7MDENG/bPxRfiCY',
+      values: ['wJalrXUtnFEMI/K7MDENG/bPxRfiCY'],
+      clean: 'to ftp://x/?k=[secret]',
+    },
+    { text: '"hunt=er2secret"', values: ['hunt=er2secret'], clean: '"[secret]"' },
+    { text: 'sk_live_9876zyxw', values: ['sk_live_1234abcd', 'sk_live_9876zyxw'], clean: '[secret]' },
+    { text: '00000deadbeefcafe', values: ['0000deadbeefcafe'], clean: '[secret]' },
+    {
+      text: Buffer.from('~~~~?>~~~').toString('base64url'),
+      values: ['~~~~?>~~~'],
+      clean: '[secret]',
+    },
+    { text: 'abcd-efgh', values: ['abcd', 'efgh'], clean: '[secret]-[secret]' },
+  ])('of $values in $text is whole', ({ text, values, clean }) => {
+    expect(redacted(text, values, base64)).toBe(clean);
+  });
+
+  test('of a secret that stands there whole, in any form, no four characters are left', () => {
+    const someSecret = fc.uniqueArray(fc.constantFrom(...'abcdefghij0123456789/+=&"% ~?>'), {
+      minLength: 8,
+      maxLength: 24,
+    });
+    fc.assert(
+      fc.property(someSecret, fc.nat({ max: 4 }), (characters, which) => {
+        const secret = characters.join('');
+        const forms = [
+          secret,
+          base64(secret),
+          Buffer.from(secret).toString('base64url'),
+          JSON.stringify(secret),
+          encodeURIComponent(secret),
+        ];
+        const form = forms[which] ?? '';
+        const clean = redacted(`before: ${form}, after`, [secret], base64).replaceAll('[secret]', '#');
+        for (let at = 0; at + 4 <= form.length; at++) expect(clean).not.toContain(form.slice(at, at + 4));
+      }),
+    );
+  });
+
   test('nothing that it leaves holds a secret', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string(), fc.string(), (secret, before, after) => {
