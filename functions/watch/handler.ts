@@ -24,7 +24,7 @@ export interface WatchDeps extends Sending {
   readonly runs: Pick<Runs, 'newest'>;
   readonly days: Pick<Days, 'closed'>;
   /** Of each region in which functions run. */
-  readonly kept: () => Promise<readonly (Kept & { readonly place: string })[]>;
+  readonly kept: readonly (() => Promise<Kept & { readonly place: string }>)[];
   readonly log: Log;
 }
 
@@ -94,6 +94,16 @@ export const makeWatch = ({ plans, runs, days, settlementRuns, kept, log, ...sen
       .map((place) => ({ place, day: yesterday.start }));
   };
 
+  /** A region that is away keeps nothing else from being told. */
+  const keptAnywhere = async (): Promise<readonly (Kept & { readonly place: string })[]> => {
+    const read = await Promise.allSettled(kept.map((queue) => queue()));
+    return read.flatMap((one) => {
+      if (one.status === 'fulfilled') return [one.value];
+      log.error('failures that cannot be read', told(one.reason));
+      return [];
+    });
+  };
+
   /** Throws where something has stopped: that is what the alarm on this function rings for, however telling it goes. */
   return async (): Promise<{ readonly sentAgain: number }> => {
     const { sentAgain, waiting, unreadable } = await sweep();
@@ -107,7 +117,7 @@ export const makeWatch = ({ plans, runs, days, settlementRuns, kept, log, ...sen
       unsettled: await unsettledMonth(history),
       uncompacted: await uncompactedDays(history),
     });
-    for (const finding of [...found, ...keptFindings(await kept(), now())])
+    for (const finding of [...found, ...keptFindings(await keptAnywhere(), now())])
       await outbox.add(findingNotice(finding), now());
     if (found.length === 0) return { sentAgain };
     throw new Error(found.map(({ what, runbook }) => `${what} (docs/runbook.md#${runbook})`).join('; '));

@@ -25,7 +25,7 @@ export const handler = lambda('watch', ({ logger }) =>
     runs: openRuns(dynamodb, env.SAMPLES_TABLE),
     days: openDays(dynamodb, env.SAMPLES_TABLE),
     publisher: openPublisher(snsClient(), topics),
-    kept: () => Promise.all(queues.map(async ({ place, keptThere }) => ({ place, ...(await keptThere()) }))),
+    kept: queues.map(({ place, keptThere }) => async () => ({ place, ...(await keptThere()) })),
     now,
     log: logger,
   }),

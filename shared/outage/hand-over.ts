@@ -52,14 +52,22 @@ export const handedOver = (
   };
   const watchedUntil = (id: string, from: Shard): number | undefined =>
     homesUnder(from.state.plan ?? '')?.get(id) === from.shard ? from.state.seq : undefined;
+  const all = [{ shard, state }, ...others];
+  /** Left behind, and taken over since by who watches it: whatever that one knows, or knows no more, is newer. */
+  const isTakenOver = (id: string, from: Shard): boolean => {
+    const home = homesUnder(from.state.plan ?? '')?.get(id);
+    const to = home === from.shard ? undefined : all.find((other) => other.shard === home);
+    const until = to && watchedUntil(id, to);
+    return until !== undefined && from.state.seq !== undefined && until >= from.state.seq;
+  };
   const taken = new Map<string, Taken>();
-  for (const from of [{ shard, state }, ...others]) {
+  for (const from of all) {
     const own = from.shard === shard;
     const orphans = shard === 0 && from.shard >= shards;
     for (const [id, known] of Object.entries(from.state.endpoints)) {
       const comes = homes.has(id) ? homes.get(id) === shard : own || orphans;
       const other = taken.get(id);
-      if (!(comes || own) || !holds(from, id, known)) continue;
+      if (!(comes || own) || !holds(from, id, known) || isTakenOver(id, from)) continue;
       if (!other || isBetter(id, known, from, other)) taken.set(id, { known, from });
     }
   }

@@ -71,7 +71,7 @@ describe('watch', () => {
     { stores }: ReturnType<typeof newWorld>,
     publisher: ReturnType<typeof recordingPublisher>,
     minute: number,
-    kept: readonly (Kept & { place: string })[] = [],
+    kept: readonly (() => Promise<Kept & { place: string }>)[] = [],
   ) =>
     makeWatch({
       outbox: stores.outbox,
@@ -80,7 +80,7 @@ describe('watch', () => {
       days: stores.days,
       settlementRuns: stores.settlementRuns,
       publisher,
-      kept: async () => kept,
+      kept,
       now: () => at(minute),
       log: quiet,
     });
@@ -137,7 +137,7 @@ describe('watch', () => {
           return publisher.publish(message);
         },
       },
-      kept: async () => [],
+      kept: [],
       now: () => clock,
       log: quiet,
     });
@@ -206,11 +206,27 @@ describe('watch', () => {
     await world.stores.pointers.advance({ seq: 1, version: 'v', rosters: [], appliedAt: at(0) });
     const publisher = recordingPublisher();
     const frankfurt = { place: 'frankfurt', count: 3, of: ['recheck', 'tick'] };
-    for (const minute of [5, 10, 15, 1_440 + 15]) await watchIn(world, publisher, minute, [frankfurt])();
+    for (const minute of [5, 10, 15, 1_440 + 15]) await watchIn(world, publisher, minute, [async () => frankfurt])();
     await watchIn(world, publisher, 1_440 + 20)();
     const day = (days: number) => new Date(at(days * 1_440)).toISOString().slice(0, 10);
     expect(publisher.sent).toEqual(
       [0, 1].map((days) => `ops finding/failures-kept/frankfurt/recheck.tick/${day(days)}`),
     );
+  });
+
+  test('a queue that cannot be read keeps nothing else from being told', async () => {
+    const world = newWorld();
+    await world.stores.pointers.advance({ seq: 1, version: 'v', rosters: [oneShard], appliedAt: at(0) });
+    const publisher = recordingPublisher();
+    const kept = [
+      () => Promise.reject(new Error('the region is away')),
+      async () => ({ place: 'frankfurt', count: 1, of: ['tick'] }),
+    ];
+    for (const minute of [5, 10]) await expect(watchIn(world, publisher, minute, kept)()).rejects.toThrow('home');
+    const day = new Date(at(0)).toISOString().slice(0, 10);
+    expect([...publisher.sent].sort()).toEqual([
+      `ops finding/failures-kept/frankfurt/tick/${day}`,
+      `ops finding/runs-late/home/${at(0)}`,
+    ]);
   });
 });

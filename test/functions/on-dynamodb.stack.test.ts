@@ -67,7 +67,7 @@ test('detection that is killed at any write tells everything once, and sends it'
   await makeNotify(sending)(world.streamOf(entries.map(({ message, createdAt }) => ({ message, createdAt }))));
   const watched = { plans: whole.pointers, runs: whole.runs, days: whole.days, settlementRuns: whole.settlementRuns };
   await makeWatch({
-    kept: async () => [],
+    kept: [],
     ...sending,
     ...watched,
     now: () => at(62),

@@ -20,6 +20,7 @@ const stateOf = (plan: string, planAt: number, known: Readonly<Record<string, nu
 const homes: Readonly<Record<string, Homes>> = {
   old: new Map([['x', 0], ['y', 0], ['z', 2]]), // biome-ignore format: as a table
   new: new Map([['x', 1], ['y', 0]]), // biome-ignore format: as a table
+  next: new Map([['x', 1], ['y', 0]]), // biome-ignore format: as a table
 };
 const taken = (
   shard: number,
@@ -80,4 +81,13 @@ test('the first shard takes what nobody watches any more from shards that are go
   const gone = { shard: 2, state: stateOf('old', 0, { z: 10 }) };
   expect(taken(0, stateOf('old', 0, {}), [gone], 500)).toEqual({ z: at(10) });
   expect(taken(1, stateOf('old', 0, {}), [gone], 500)).toEqual({});
+});
+
+test.each([
+  { name: 'what was left behind and taken over since does not come back with another plan', ownSeq: 4, want: {} },
+  { name: 'what was left behind and not taken over yet is taken', ownSeq: 3, want: { x: at(10) } },
+])('$name', ({ ownSeq, want }) => {
+  const forgot = { ...stateOf(ownSeq === 4 ? 'new' : 'old', 480, {}), seq: ownSeq };
+  const left = { shard: 0, state: { ...stateOf('new', 480, { x: 10 }), seq: 4 } };
+  expect(taken(1, forgot, [left], 500, 'next')).toEqual(want);
 });
