@@ -30,10 +30,11 @@ const mostTries = 10;
 export const makeDetect = ({ detections, now, log, ...reading }: DetectDeps) => {
   const { takingsOf, surroundingsOf } = openSurroundings({ detections, ...reading });
 
-  /** False where another arrival was faster, after whatever steps. */
+  /** False where another arrival was faster, after whatever steps, or is under a newer plan already. */
   const tried = async (taking: Taking): Promise<boolean> => {
-    const { shard, version } = taking;
+    const { shard, version, seq } = taking;
     const stored = await detections.load(shard);
+    if (seq !== undefined && (stored.state.seq ?? seq) > seq) return false;
     const { state, arrival, setting } = await surroundingsOf(stored.state, taking);
     let { rev } = stored;
     for (const step of detectInSteps(state, arrival, setting)) {
@@ -47,9 +48,20 @@ export const makeDetect = ({ detections, now, log, ...reading }: DetectDeps) => 
     return true;
   };
 
-  const detectArrival = async (taking: Taking): Promise<void> => {
-    for (let n = 0; n < mostTries; n++) if (await tried(taking)) return;
-    throw new Error(`the detection state of shard ${taking.shard} moved on ${mostTries} times`);
+  /** Each try asks again which plan is in force: whoever was faster may have been under the next one. */
+  const detectArrival = async (arrival: Arrival): Promise<void> => {
+    const done = new Set<string>();
+    for (let n = 0; n < mostTries; n++) {
+      let lost = false;
+      for (const taking of await takingsOf(arrival)) {
+        const key = `${taking.seq} ${taking.shard}`;
+        if (done.has(key)) continue;
+        if (await tried(taking)) done.add(key);
+        else lost = true;
+      }
+      if (!lost) return;
+    }
+    throw new Error(`the detection state of ${arrival.place}'s shard ${arrival.shard} moved on ${mostTries} times`);
   };
 
   return (event: unknown): Promise<BatchAnswer> =>
@@ -57,7 +69,7 @@ export const makeDetect = ({ detections, now, log, ...reading }: DetectDeps) => 
       decode,
       groupOf: (arrival) => (arrival ? `${arrival.place}#${arrival.shard}` : 'replayed'),
       each: async (arrival) => {
-        for (const taking of arrival ? await takingsOf(arrival) : []) await detectArrival(taking);
+        if (arrival) await detectArrival(arrival);
       },
       failed: (error, sequence) => log.error('samples not looked at', { sequence, ...told(error) }),
     });

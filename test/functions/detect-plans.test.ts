@@ -76,7 +76,7 @@ const scene = (first: Plan, ...plans: readonly Plan[]) => {
   const told = (): string[] =>
     [...memory.outbox.keys()].flatMap((key) => (key.startsWith('ops ') ? (/outage-(\w+)/.exec(key)?.[1] ?? []) : []));
   const outages = () => stores.detections.outages('m', { start: at(-9), end: at(99) });
-  return { apply, run, look, bring, store, told, outages };
+  return { apply, run, look, bring, store, told, outages, reading };
 };
 
 describe('a place that a new plan adds during an outage', () => {
@@ -284,4 +284,26 @@ test('while places come and go, an outage opens and ends only where what each of
     ),
     { numRuns: 80, seed: 20_261_124 }, // what is allowed is said by hand: at its edges chance finds disputes, not faults
   );
+});
+
+test('who began under a plan that is old by now does not put a shard back under it', async () => {
+  const [one, two] = [planOf({ a: 'home' }), planOf({ a: 'home', m: 'home' })];
+  const all = scene(one, two);
+  let isFirst = true;
+  const { detections } = all.reading;
+  const load = async (shard: number) => {
+    if (isFirst) {
+      isFirst = false;
+      all.apply(two, 0.5);
+      await all.bring(all.run(two, 'home', 1, 'd')); // another process is faster
+    }
+    return detections.load(shard);
+  };
+  const slow = makeDetect({ ...all.reading, detections: { ...detections, load } });
+  const codes = encodeRun((rostersOf(one)[0]?.slots ?? []).map(() => world.outcomeOf('u')));
+  const late = { ...all.run(two, 'home', 0, 'u'), shard: 0, planVersion: versionOf(one), codes };
+  expect(await slow(world.streamOf([await all.store(late)]))).toEqual({ batchItemFailures: [] });
+  expect(isFirst).toBe(false);
+  expect((await detections.load(0)).state).toMatchObject({ plan: versionOf(two), seq: 2 });
+  expect(all.told()).toEqual(['opened']);
 });
